@@ -1,0 +1,34 @@
+"""Whether the site is well."""
+
+import datetime as dt
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from registrations.models import Heartbeat, Letter
+
+#: The worker's longest pause between two rounds is seconds; minutes without one mean it is gone.
+SILENCE = dt.timedelta(minutes=5)
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """The database answers, its migrations are applied, the worker beats. 503 where not."""
+    now = timezone.now()
+    try:
+        executor = MigrationExecutor(connection)
+        beats = list(Heartbeat.objects.values_list("job", "beat_at"))
+        oldest = Letter.objects.due(now).values_list("created_at", flat=True).first()
+        parts = {
+            "database": True,
+            "migrations": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
+            "worker": bool(beats) and all(now - beat_at < SILENCE for _, beat_at in beats),
+        }
+        owed_seconds = int((now - oldest).total_seconds()) if oldest else 0
+    except DatabaseError:
+        parts, owed_seconds = {"database": False}, None
+    report = parts | {"oldest_letter_owed_seconds": owed_seconds}
+    return JsonResponse(report, status=200 if all(parts.values()) else 503)

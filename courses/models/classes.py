@@ -1,0 +1,394 @@
+"""When it is taught: one dated run of a course, its meetings and its seats."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses import zones
+from courses.models.course import Course, Instructor
+from courses.zones import Zone
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+#: At or under this many free seats a class says "A few seats left".
+A_FEW = 3
+
+
+class State(StrEnum):
+    """What a class is to somebody who wants to come, at one moment."""
+
+    CANCELLED = "cancelled"
+    PAST = "past"
+    NOT_YET_OPEN = "not_yet_open"
+    CLOSED = "closed"
+    SEATS_FREE = "seats_free"
+    FEW_SEATS = "few_seats"
+    LINE_OPEN = "line_open"
+    LINE_FULL = "line_full"
+
+    @property
+    def takes_registrations(self) -> bool:
+        return self in {State.SEATS_FREE, State.FEW_SEATS, State.LINE_OPEN}
+
+
+class ScheduledClassQuerySet(models.QuerySet["ScheduledClass"]):
+    def published(self) -> "ScheduledClassQuerySet":
+        """Not a draft: a cancelled class still says so at its address."""
+        return self.exclude(status=ScheduledClass.Status.DRAFT)
+
+    def upcoming(self, now: dt.datetime) -> "ScheduledClassQuerySet":
+        """Those whose last meeting has not ended, the soonest first."""
+        return self.with_dates().filter(last_end__gt=now).order_by("first_start", "pk")
+
+    def past(self, now: dt.datetime) -> "ScheduledClassQuerySet":
+        """Those that took place, the latest first."""
+        return (
+            self.with_dates()
+            .filter(last_end__lte=now, status=ScheduledClass.Status.PUBLISHED)
+            .order_by("-first_start", "pk")
+        )
+
+    def with_dates(self) -> "ScheduledClassQuerySet":
+        return self.annotate(
+            first_start=models.Min("class_sessions__starts_at"),
+            last_end=models.Max("class_sessions__ends_at"),
+        )
+
+    def for_page(self) -> "ScheduledClassQuerySet":
+        """With all that a class's page and its row in a list need."""
+        return self.select_related("course", "seats").prefetch_related("class_sessions")
+
+
+class ScheduledClass(models.Model):
+    """One dated run of a course. Pages and admin say "class"."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft: only staff see it")
+        PUBLISHED = "published", _("Published: on the site")
+        CANCELLED = "cancelled", _("Cancelled: it will not take place")
+
+    class Delivery(models.TextChoices):
+        ONLINE = "online", _("Online")
+        IN_PERSON = "in_person", _("In person")
+        BOTH = "both", _("In person and online")
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", _("English")
+        SPANISH = "es", _("Spanish")
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="scheduled_classes")
+    slug = models.SlugField(
+        _("address"),
+        max_length=60,
+        unique=True,
+        help_text=_(
+            "The last part of the class's address, for example: january-2027-online. "
+            "It cannot change once the class is published."
+        ),
+        error_messages={"unique": _("Another class has this address. Choose a different one.")},
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    delivery = models.CharField(_("how it is held"), max_length=10, choices=Delivery)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        choices=Zone,
+        default=Zone.MOUNTAIN,
+        help_text=_("All times on this page are in this zone."),
+    )
+    language = models.CharField(
+        _("taught in"), max_length=5, choices=Language, default=Language.ENGLISH
+    )
+    town = models.CharField(
+        _("town"), max_length=100, blank=True, help_text=_("For example: Denver, Colorado")
+    )
+    address = models.TextField(
+        _("place"),
+        max_length=500,
+        blank=True,
+        help_text=_("Name of the place, street, how to get in. Everybody can read it."),
+    )
+    join_link = models.URLField(
+        _("join link"),
+        max_length=500,
+        blank=True,
+        help_text=_("The video meeting. Only people with a seat see it."),
+    )
+    about_days = models.TextField(
+        _("about the days"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Breaks, lunch, captions, whether a camera may be off."),
+    )
+    cost = models.CharField(
+        _("cost"),
+        max_length=200,
+        blank=True,
+        help_text=_("Needed before publishing, even when it is: Free"),
+    )
+    cancellation = models.CharField(
+        _("how to give up a seat"),
+        max_length=300,
+        blank=True,
+        help_text=_("Needed before publishing. For example: You can cancel on your own page."),
+    )
+    line_size = models.PositiveSmallIntegerField(
+        _("size of the line"),
+        default=20,
+        help_text=_("How many people can wait when all seats are taken. 0: no line."),
+    )
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"), null=True, blank=True, help_text=_("Empty: when it is published.")
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: when it begins.")
+    )
+    instructors = models.ManyToManyField(
+        Instructor,
+        verbose_name=_("instructors"),
+        blank=True,
+        help_text=_("Empty: the instructors of the course."),
+    )
+    cancelled_at = models.DateTimeField(_("cancelled on"), null=True, editable=False)
+
+    objects = ScheduledClassQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        class_sessions: RelatedManager["ClassSession"]
+        seats: "Seats"
+
+    class Meta:
+        verbose_name = _("class")
+        verbose_name_plural = _("classes")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(registration_closes_at__gt=models.F("registration_opens_at")),
+                name="registration_closes_after_it_opens",
+                violation_error_message=_("Registration cannot close before it opens."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="cancelled") | models.Q(cancelled_at__isnull=True),
+                name="only_a_cancelled_class_has_a_cancelling_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dates or self.slug}, {self.get_delivery_display()}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """A new class gets its row of seats with it, so that none is ever without."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        if is_new:
+            Seats.objects.create(scheduled_class=self)
+
+    def get_absolute_url(self) -> str:
+        return reverse("courses:class", args=[self.slug])
+
+    @property
+    def zone(self) -> Zone:
+        return Zone(self.time_zone)
+
+    @cached_property
+    def meetings(self) -> list["ClassSession"]:
+        """The class sessions in order of time, numbered from 1 (`meeting.number`)."""
+        meetings = sorted(self.class_sessions.all(), key=lambda meeting: meeting.starts_at)
+        for number, meeting in enumerate(meetings, start=1):
+            meeting.number = number
+            meeting.scheduled_class = self
+        return meetings
+
+    @property
+    def starts_at(self) -> dt.datetime | None:
+        return self.meetings[0].starts_at if self.meetings else None
+
+    @property
+    def ends_at(self) -> dt.datetime | None:
+        return max((meeting.ends_at for meeting in self.meetings), default=None)
+
+    @property
+    def dates(self) -> str:
+        """`January 16 and 23, 2027`: the days on which it meets, in its own zone."""
+        days = [meeting.starts_at.astimezone(self.zone.info).date() for meeting in self.meetings]
+        return zones.days_in_words(sorted(set(days)))
+
+    @property
+    def title(self) -> str:
+        """`January 16 and 23, 2027, online`."""
+        return f"{self.dates}, {self.get_delivery_display().lower()}"
+
+    @property
+    def is_online(self) -> bool:
+        return self.delivery != self.Delivery.IN_PERSON
+
+    @property
+    def is_in_person(self) -> bool:
+        return self.delivery != self.Delivery.ONLINE
+
+    @property
+    def weekdays(self) -> str:
+        """`Two Saturdays`, or the weekdays one by one when they differ."""
+        names = [
+            date_format(meeting.starts_at.astimezone(self.zone.info), "l")
+            for meeting in self.meetings
+        ]
+        if len(names) > 1 and len(set(names)) == 1:
+            counts = {2: _now("Two"), 3: _now("Three"), 4: _now("Four")}
+            count = counts.get(len(names), str(len(names)))
+            return _now("%(count)s %(weekday)ss") % {"count": count, "weekday": names[0]}
+        return ", ".join(names)
+
+    @property
+    def usual_hours(self) -> str:
+        """`9:00 am to 5:00 pm Mountain Time` when every day has them, or empty."""
+        hours = {meeting.hours for meeting in self.meetings}
+        return hours.pop() if len(hours) == 1 else ""
+
+    @property
+    def teachers(self) -> list[Instructor]:
+        """The class's own instructors, or the course's in their order."""
+        own = list(self.instructors.all())
+        if own:
+            return own
+        listed = self.course.course_instructors.select_related("instructor")
+        return [entry.instructor for entry in listed]
+
+    @property
+    def closes_at(self) -> dt.datetime | None:
+        return self.registration_closes_at or self.starts_at
+
+    def state(self, now: dt.datetime) -> State:
+        """What the class is to a newcomer. Costs the class's own rows, however many registered."""
+        if self.status == self.Status.CANCELLED:
+            return State.CANCELLED
+        if self.ends_at is None or self.ends_at <= now:
+            return State.PAST
+        if self.registration_opens_at and now < self.registration_opens_at:
+            return State.NOT_YET_OPEN
+        if self.closes_at is None or self.closes_at <= now:
+            return State.CLOSED
+        return self.seats.state(self.line_size)
+
+
+class ClassSession(models.Model):
+    """One meeting of a class. Breaks earn no credit, so its credit minutes are its own fact."""
+
+    scheduled_class = models.ForeignKey(
+        ScheduledClass, models.CASCADE, related_name="class_sessions"
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    credit_minutes = models.PositiveSmallIntegerField(
+        _("credit minutes"),
+        validators=[MinValueValidator(1)],
+        help_text=_("Time taught without breaks. Six hours are 360."),
+    )
+
+    #: Its place in the class, from 1; set by `ScheduledClass.meetings`.
+    number: int = 0
+
+    class Meta:
+        verbose_name = _("class session")
+        verbose_name_plural = _("class sessions")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("A session must end after it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}, {self.hours}"
+
+    @property
+    def day(self) -> str:
+        """`Saturday, January 16, 2027`."""
+        return zones.weekday_date(self.starts_at, self.scheduled_class.zone)
+
+    @property
+    def hours(self) -> str:
+        """`9:00 am to 5:00 pm Mountain Time`."""
+        return self.hours_in(self.scheduled_class.zone)
+
+    def hours_in(self, zone: Zone) -> str:
+        return zones.hours(self.starts_at, self.ends_at, zone)
+
+    @property
+    def hours_elsewhere(self) -> list[str]:
+        """The same hours in the other zones, with the day where it differs."""
+        own = self.scheduled_class.zone
+        return [self.hours_in(zone) for zone in zones.SHOWN_ZONES if zone != own]
+
+
+class Seats(models.Model):
+    """How many seats a class has and how many are gone: the row that everyone locks.
+
+    It stands apart from the class because a plain `save()` of an edited title would write a stale
+    number back. Only `registrations.services.seats` writes it, by `F()`, after locking it.
+    """
+
+    scheduled_class = models.OneToOneField(
+        ScheduledClass, models.CASCADE, primary_key=True, related_name="seats"
+    )
+    capacity = models.PositiveSmallIntegerField(_("seats"), default=0)
+    taken = models.PositiveSmallIntegerField(
+        _("taken"), default=0, help_text=_("Confirmed and offered.")
+    )
+    open = models.PositiveSmallIntegerField(
+        _("open to newcomers"),
+        default=0,
+        help_text=_("Free, and everybody in line has passed on it."),
+    )
+    waiting = models.PositiveSmallIntegerField(
+        _("in line"), default=0, help_text=_("Everybody who waits, answered or not.")
+    )
+    places_given = models.PositiveIntegerField(
+        default=0, help_text=_("The last place in line given out; none is given twice.")
+    )
+    numbers_given = models.PositiveIntegerField(
+        default=0, help_text=_("The last number given to a freed seat.")
+    )
+    freed = models.JSONField(
+        default=list, help_text=_("Numbers of the free seats that the line was asked about.")
+    )
+
+    class Meta:
+        verbose_name = _("seats")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken__gte=0) & models.Q(taken__lte=models.F("capacity")),
+                name="seats_taken_within_capacity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open__lte=models.F("capacity") - models.F("taken")),
+                name="seats_open_are_free",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        words = ngettext("%(taken)s of %(all)s seat", "%(taken)s of %(all)s seats", self.capacity)
+        return words % {"taken": self.taken, "all": self.capacity}
+
+    @property
+    def free(self) -> int:
+        return self.capacity - self.taken
+
+    def state(self, line_size: int) -> State:
+        """A free seat is a newcomer's only when nobody who waits still wants it."""
+        if self.open:
+            return State.FEW_SEATS if self.open <= A_FEW else State.SEATS_FREE
+        return State.LINE_OPEN if self.waiting < line_size else State.LINE_FULL

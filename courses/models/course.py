@@ -1,0 +1,171 @@
+"""What is taught: timeless."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+
+class Course(models.Model):
+    title = models.CharField(
+        _("title"), max_length=200, help_text=_("As the class pages and the certificate print it.")
+    )
+    contact_minutes = models.PositiveSmallIntegerField(
+        _("minutes of training"),
+        default=720,
+        help_text=_("Time taught, without breaks. 12 hours are 720 minutes."),
+    )
+    credits = models.DecimalField(
+        _("CE credits"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(12),
+        help_text=_("Credits are not hours: a class of 12 hours once gave 10 credits."),
+    )
+    attendance_percent = models.PositiveSmallIntegerField(
+        _("attendance needed, in percent"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("What a certificate needs. 100 means every minute of every day."),
+    )
+    evaluation_required = models.BooleanField(
+        _("evaluation needed"),
+        default=False,
+        help_text=_("Whether a certificate also needs an answered evaluation."),
+    )
+    instructors = models.ManyToManyField("Instructor", through="CourseInstructor")
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(attendance_percent__range=(1, 100)),
+                name="course_attendance_is_a_percentage",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def hours(self) -> str:
+        """Hours of training without a needless zero: `12` or `1.5`."""
+        return plain(Decimal(self.contact_minutes) / 60)
+
+    @property
+    def plain_credits(self) -> str:
+        return plain(self.credits)
+
+    def completion_rule(self) -> str:
+        """What a certificate needs, as a sentence for people who think about registering."""
+        if self.attendance_percent == 100:
+            rule = _now("Be there for the whole class.")
+        else:
+            rule = _now("Be there for at least %(percent)s%% of the class.") % {
+                "percent": self.attendance_percent
+            }
+        if self.evaluation_required:
+            rule = f"{rule} {_now('Then answer a short evaluation.')}"
+        return rule
+
+
+class Objective(models.Model):
+    course = models.ForeignKey(Course, models.CASCADE, related_name="objectives")
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Small numbers come first.")
+    )
+    text = models.CharField(_("objective"), max_length=300)
+
+    class Meta:
+        verbose_name = _("objective")
+        verbose_name_plural = _("objectives")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CourseApproval(models.Model):
+    """A body's approval of the course, with its own credits and dates."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="approvals")
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Small numbers come first.")
+    )
+    body = models.CharField(_("approved by"), max_length=100, help_text=_("For example COPA/CPFS."))
+    number = models.CharField(_("approval number"), max_length=100, blank=True)
+    credits = models.DecimalField(
+        _("CE credits"), max_digits=5, decimal_places=2, default=Decimal(12)
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("valid_from")),
+                name="approval_ends_after_it_begins",
+                violation_error_message=_("An approval cannot end before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.body
+
+    @property
+    def plain_credits(self) -> str:
+        return plain(self.credits)
+
+
+class Instructor(models.Model):
+    name = models.CharField(_("name"), max_length=100)
+    credentials = models.CharField(
+        _("credentials"), max_length=100, blank=True, help_text=_("For example CPFS or LAC.")
+    )
+
+    class Meta:
+        verbose_name = _("instructor")
+        verbose_name_plural = _("instructors")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name
+
+
+class CourseInstructor(models.Model):
+    """Who teaches the course, in order."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="course_instructors")
+    instructor = models.ForeignKey(
+        Instructor, models.PROTECT, related_name="course_instructors", verbose_name=_("instructor")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Small numbers come first.")
+    )
+
+    class Meta:
+        verbose_name = _("instructor")
+        verbose_name_plural = _("instructors")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "instructor"],
+                name="instructor_once_per_course",
+                violation_error_message=_("This instructor is on the list already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.instructor)
+
+
+def plain(number: Decimal) -> str:
+    """A figure as people write it: `12`, `1.5`, never `12.00`."""
+    return f"{number.normalize():f}"

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from courses import views
+
+app_name = "courses"
+urlpatterns = [
+    path("", views.course_page, name="course"),
+    path("classes/", views.class_list, name="classes"),
+    path("classes/<slug:slug>/", views.class_page, name="class"),
+]

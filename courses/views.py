@@ -1,0 +1,46 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from content.models import Page
+from courses.listing import Listing, listings
+from courses.models import Course, ScheduledClass
+
+
+@require_safe
+def course_page(request: HttpRequest) -> HttpResponse:
+    """The site's first page: what staff wrote, with the classes and the course in their slots."""
+    now = timezone.now()
+    page = get_object_or_404(Page.objects.prefetch_related("sections"), slug=Page.COURSE)
+    upcoming = listings(ScheduledClass.objects.published().upcoming(now).for_page(), now)
+    context = {
+        "page": page,
+        "course": Course.objects.prefetch_related("objectives", "approvals").first(),
+        "upcoming": upcoming,
+        "next_class": next((row for row in upcoming if not row.is_cancelled), None),
+    }
+    return render(request, "courses/course.html", context)
+
+
+@require_safe
+def class_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    classes = ScheduledClass.objects.published().for_page()
+    upcoming = listings(classes.upcoming(now), now)
+    context = {
+        "upcoming": upcoming,
+        "next_class": next((row for row in upcoming if not row.is_cancelled), None),
+        "past": listings(classes.past(now), now),
+    }
+    return render(request, "courses/class_list.html", context)
+
+
+@require_safe
+def class_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One class. A draft is a 404; cancelled, past, closed and full say so."""
+    scheduled_class = get_object_or_404(ScheduledClass.objects.published().for_page(), slug=slug)
+    listing = Listing(scheduled_class, timezone.now())
+    return render(
+        request, "courses/class.html", {"scheduled_class": scheduled_class, "listing": listing}
+    )

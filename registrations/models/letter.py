@@ -1,0 +1,81 @@
+"""A mail that is owed to someone: the outbox."""
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registrations.models.registration import Registration
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def due(self, now: dt.datetime) -> "LetterQuerySet":
+        """Owed, its next try reached, and in no worker's hands. The oldest first."""
+        return self.filter(
+            models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lte=now),
+            state=Letter.State.OWED,
+            next_try_at__lte=now,
+        ).order_by("next_try_at", "pk")
+
+
+class Letter(models.Model):
+    """One mail for one turn of a registration.
+
+    Written in the transaction of the turn. Its words, its link and its calendar are made when it
+    is delivered: nothing that is stored holds a link that works.
+    """
+
+    class Kind(models.TextChoices):
+        HELD = "held", _("A seat is held: press the button")
+        LINE = "line", _("A place in line is held: press the button")
+        OFFERED = "offered", _("A seat is free for you")
+        CONFIRMED = "confirmed", _("The seat is yours")
+        WAITING = "waiting", _("You are in line")
+        MISSED = "missed", _("The offer ended, the place is kept")
+        LAPSED = "lapsed", _("The offer ended")
+        DECLINED = "declined", _("You left")
+        CANCELLED = "cancelled", _("The seat is cancelled")
+        CLASS_CANCELLED = "class_cancelled", _("The class is cancelled")
+        AGAIN = "again", _("Someone filled in the form again")
+
+    class State(models.TextChoices):
+        OWED = "owed", _("Owed")
+        SENT = "sent", _("Sent")
+        SUPERSEDED = "superseded", _("Not sent: things had moved on")
+        NOT_MAILED = "not_mailed", _("Not sent: an invented address")
+        GIVEN_UP = "given_up", _("Given up after many tries")
+
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="letters")
+    kind = models.CharField(_("letter"), max_length=20, choices=Kind)
+    turn = models.PositiveIntegerField()
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OWED)
+    created_at = models.DateTimeField(_("owed since"))
+    next_try_at = models.DateTimeField(_("next try"))
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    last_error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "turn", "kind"], name="one_letter_per_turn_and_kind"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
+                name="a_sent_letter_has_its_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=models.Q(state="owed"), name="letter_owed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.registration})"
