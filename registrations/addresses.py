@@ -1,0 +1,42 @@
+"""Mail addresses: when two are the same, which one nobody can have, and likely slips."""
+
+import difflib
+import unicodedata
+
+#: RFC 2606 keeps this top level empty for ever, so an address under it is nobody's.
+NOBODYS = ".invalid"
+
+#: Where most people have their mail; a near miss of one of them is probably a slip.
+COMMON_DOMAINS = [
+    "aol.com",
+    "comcast.net",
+    "gmail.com",
+    "hotmail.com",
+    "icloud.com",
+    "me.com",
+    "msn.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "yahoo.com",
+]
+
+
+def email_key(address: str) -> str:
+    """What makes two addresses one. Made here because databases disagree about case."""
+    return unicodedata.normalize("NFC", address.strip()).casefold()
+
+
+def is_nobodys(address: str) -> bool:
+    """Whether the address is an invented one, which is never mailed."""
+    return email_key(address).endswith(NOBODYS)
+
+
+def likely_meant(address: str) -> str:
+    """The address that was probably meant, or empty when this one looks right."""
+    name, at, domain = address.rpartition("@")
+    domain = domain.casefold()
+    if not at or domain in COMMON_DOMAINS:
+        return ""
+    close = difflib.get_close_matches(domain, COMMON_DOMAINS, n=1, cutoff=0.85)
+    return f"{name}@{close[0]}" if close else ""

@@ -1,0 +1,116 @@
+"""A class's seats while its row is locked.
+
+Everybody who changes who has a seat or who waits comes through `locked()`. The row's lock is the
+order of events; its numbers are written once, as differences, at the end of the same transaction.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import F
+
+from courses.models import ScheduledClass, Seats
+from registrations.models import Registration
+
+
+class Ledger:
+    """The numbers of one class under its lock, and which freed seat is which.
+
+    A freed seat gets a number so that someone who passed on it is not asked about it again, and
+    is asked about the next one. A seat that never came free has none.
+    """
+
+    def __init__(self, seats: Seats, scheduled_class: ScheduledClass) -> None:
+        self.scheduled_class = scheduled_class
+        self.capacity = seats.capacity
+        self.taken = seats.taken
+        self.waiting = seats.waiting
+        self.open = seats.open
+        self.places_given = seats.places_given
+        self.numbers_given = seats.numbers_given
+        self.freed: list[int] = list(seats.freed)
+        self._before = seats
+
+    @property
+    def free(self) -> int:
+        return self.capacity - self.taken
+
+    def next_place(self) -> int:
+        self.places_given += 1
+        return self.places_given
+
+    def take(self, number: int | None = None) -> int | None:
+        """One seat less. Takes the freed seat `number`, or any; returns its number."""
+        if number is None and self.freed and self.free <= len(self.freed):
+            number = self.freed[0]
+        if number is not None:
+            self.freed.remove(number)
+        self.taken += 1
+        return number
+
+    def give_back(self, number: int | None) -> None:
+        """One seat more. A seat that was passed on keeps its number."""
+        self.taken -= 1
+        if number is not None:
+            self.freed.append(number)
+
+    def number_free_seats(self) -> None:
+        """Give each free seat a number, now that someone in line is asked about it."""
+        self.freed = self.freed[: self.free]
+        while len(self.freed) < self.free:
+            self.numbers_given += 1
+            self.freed.append(self.numbers_given)
+
+    def count_open(self, waiting: list[Registration]) -> None:
+        """A free seat is open to newcomers when nobody who waits still wants it."""
+        if not waiting:
+            self.open = self.free
+            return
+        passed = [set(registration.passed_seats) for registration in waiting]
+        self.open = sum(all(number in seats for seats in passed) for number in self.freed)
+
+    def write(self) -> None:
+        before = self._before
+        Seats.objects.filter(pk=before.pk).update(
+            capacity=F("capacity") + (self.capacity - before.capacity),
+            taken=F("taken") + (self.taken - before.taken),
+            waiting=F("waiting") + (self.waiting - before.waiting),
+            places_given=F("places_given") + (self.places_given - before.places_given),
+            numbers_given=F("numbers_given") + (self.numbers_given - before.numbers_given),
+            open=self.open,
+            freed=self.freed,
+        )
+
+
+@contextmanager
+def locked(scheduled_class_id: int) -> Iterator[Ledger]:
+    """The class's ledger, alone until the transaction ends; written when the block ends well.
+
+    SQLite has no row locks: there the transaction itself (IMMEDIATE) is the lock.
+    """
+    with transaction.atomic():
+        seats = Seats.objects.select_for_update().get(pk=scheduled_class_id)
+        # Read after the lock: a row joined to a locked one can be older than the lock.
+        scheduled_class = ScheduledClass.objects.get(pk=scheduled_class_id)
+        scheduled_class.seats = seats
+        ledger = Ledger(seats, scheduled_class)
+        yield ledger
+        ledger.write()
+
+
+def check_seats(now: dt.datetime) -> list[str]:
+    """One sentence for each class whose numbers are not what its registrations say."""
+    return [
+        f"{seats.scheduled_class}: {name} is {getattr(seats, name)}, but {count} are there."
+        for seats in Seats.objects.select_related("scheduled_class")
+        for name, count in counted(seats).items()
+        if getattr(seats, name) != count
+    ]
+
+
+def counted(seats: Seats) -> dict[str, int]:
+    """What the registrations say that the numbers should be."""
+    registrations = Registration.objects.filter(scheduled_class=seats.pk)
+    return {"taken": registrations.seated().count(), "waiting": registrations.in_line().count()}
