@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registrations.models import Heartbeat, Letter
+from registrations.services.jobs import JOBS
 
 #: The worker's longest pause between two rounds is seconds; minutes without one mean it is gone.
 SILENCE = dt.timedelta(minutes=5)
@@ -20,12 +21,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
     now = timezone.now()
     try:
         executor = MigrationExecutor(connection)
-        beats = list(Heartbeat.objects.values_list("job", "beat_at"))
+        beats = dict(Heartbeat.objects.values_list("job", "beat_at"))
         oldest = Letter.objects.due(now).values_list("created_at", flat=True).first()
         parts = {
             "database": True,
             "migrations": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
-            "worker": bool(beats) and all(now - beat_at < SILENCE for _, beat_at in beats),
+            "worker": all(
+                job.name in beats and now - beats[job.name] < job.every + SILENCE for job in JOBS
+            ),
         }
         owed_seconds = int((now - oldest).total_seconds()) if oldest else 0
     except DatabaseError:

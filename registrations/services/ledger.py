@@ -4,7 +4,6 @@ Everybody who changes who has a seat or who waits comes through `locked()`. The 
 order of events; its numbers are written once, as differences, at the end of the same transaction.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +36,10 @@ class Ledger:
     def free(self) -> int:
         return self.capacity - self.taken
 
+    def set_capacity(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.freed = self.freed[: self.free]
+
     def next_place(self) -> int:
         self.places_given += 1
         return self.places_given
@@ -58,7 +61,6 @@ class Ledger:
 
     def number_free_seats(self) -> None:
         """Give each free seat a number, now that someone in line is asked about it."""
-        self.freed = self.freed[: self.free]
         while len(self.freed) < self.free:
             self.numbers_given += 1
             self.freed.append(self.numbers_given)
@@ -68,8 +70,10 @@ class Ledger:
         if not waiting:
             self.open = self.free
             return
-        passed = [set(registration.passed_seats) for registration in waiting]
-        self.open = sum(all(number in seats for seats in passed) for number in self.freed)
+        passed_by_all = set(self.freed).intersection(*(p.passed_seats for p in waiting))
+        self.open = len(passed_by_all)
+        # Those first: a newcomer takes the first of the list.
+        self.freed.sort(key=lambda number: number not in passed_by_all)
 
     def write(self) -> None:
         before = self._before
@@ -100,7 +104,7 @@ def locked(scheduled_class_id: int) -> Iterator[Ledger]:
         ledger.write()
 
 
-def check_seats(now: dt.datetime) -> list[str]:
+def check_seats() -> list[str]:
     """One sentence for each class whose numbers are not what its registrations say."""
     return [
         f"{seats.scheduled_class}: {name} is {getattr(seats, name)}, but {count} are there."

@@ -21,6 +21,18 @@ from registrations.services.letters import owe
 Status = Registration.Status
 Kind = Letter.Kind
 
+#: What an event changes. The person's own details are saved apart, without the class's lock.
+STATE_FIELDS = [
+    "status",
+    "proved_at",
+    "answer_by",
+    "place",
+    "seat_number",
+    "passed_seats",
+    "missed_offers",
+    "turn",
+]
+
 #: A form sent again for the same address within this time writes no second letter.
 PAUSE_BETWEEN_LETTERS = dt.timedelta(minutes=2)
 
@@ -182,9 +194,7 @@ def cancel_for_class(*, scheduled_class_id: int, actor: Actor, now: dt.datetime)
         return len(people)
 
 
-def set_capacity(
-    *, scheduled_class_id: int, capacity: int, actor: Actor, now: dt.datetime
-) -> None:
+def set_capacity(*, scheduled_class_id: int, capacity: int, actor: Actor, now: dt.datetime) -> None:
     """Change how many seats there are; every new seat goes to the line first.
 
     Raises CapacityBelowTaken.
@@ -192,7 +202,7 @@ def set_capacity(
     with locked(scheduled_class_id) as ledger:
         if capacity < ledger.taken:
             raise CapacityBelowTaken(ledger.taken)
-        ledger.capacity = capacity
+        ledger.set_capacity(capacity)
         settle(ledger, now)
 
 
@@ -236,11 +246,11 @@ def new_registration(ledger: Ledger, answers: Answers, now: dt.datetime) -> Regi
 
 
 def enter(ledger: Ledger, registration: Registration, actor: Actor, now: dt.datetime) -> None:
-    """Into an open seat, else to the end of the line. Only an address that answered keeps it."""
+    """Into an open seat, else to the end of the line. It is theirs once the address answered."""
     scheduled_class = ledger.scheduled_class
     proved = registration.proved_at is not None
     registration.answer_by = None
-    if ledger.open and proved and actor.by == RegistrationEvent.By.STAFF:
+    if ledger.open and proved:
         ledger.take()
         confirm(registration, actor, now)
     elif ledger.open:
@@ -356,7 +366,7 @@ def turn(
     before = registration.status
     registration.status = to
     registration.turn += 1
-    registration.save()
+    registration.save(update_fields=None if registration.pk is None else STATE_FIELDS)
     RegistrationEvent.objects.create(
         registration=registration,
         at=now,

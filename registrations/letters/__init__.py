@@ -1,0 +1,1 @@
+"""What the letters say, and how one becomes a mail."""

@@ -1,0 +1,138 @@
+"""The outbox goes out: each letter is claimed, sent and marked, one by one."""
+
+import datetime as dt
+import logging
+import smtplib
+from collections.abc import Callable, Iterable
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from registrations.addresses import is_nobodys
+from registrations.letters.compose import compose
+from registrations.models import Letter, Registration
+
+log = logging.getLogger(__name__)
+
+#: How long a claimed letter is one worker's. A worker that dies leaves it to the next after this.
+CLAIM = dt.timedelta(minutes=5)
+
+#: The pauses between tries; the last one repeats.
+PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 180)]
+
+#: After this many tries, more than four days, a letter is given up, and staff see it.
+TRIES = 40
+
+BATCH = 100
+
+Status = Registration.Status
+Kind = Letter.Kind
+
+#: In which statuses a letter still tells the truth. Elsewhere things have moved on.
+TRUE_IN: dict[str, set[str]] = {
+    Kind.HELD: {Status.OFFERED},
+    Kind.LINE: {Status.WAITLISTED},
+    Kind.OFFERED: {Status.OFFERED},
+    Kind.CONFIRMED: {Status.CONFIRMED},
+    Kind.WAITING: {Status.WAITLISTED},
+    Kind.MISSED: {Status.WAITLISTED},
+    Kind.LAPSED: {Status.LAPSED},
+    Kind.DECLINED: {Status.DECLINED},
+    Kind.CANCELLED: {Status.CANCELLED},
+    Kind.CLASS_CANCELLED: {Status.CANCELLED},
+    Kind.AGAIN: {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED},
+}
+
+
+def deliver_due(*, clock: Callable[[], dt.datetime] = timezone.now) -> int:
+    """Send what is owed and due, at most one batch. Returns how many letters were dealt with."""
+    due = list(Letter.objects.due(clock()).values_list("pk", flat=True)[:BATCH])
+    if not due:
+        return 0
+    connection = get_connection()
+    try:
+        return sum(deliver(pk, connection, clock) for pk in due)
+    finally:
+        connection.close()
+
+
+def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]) -> bool:
+    """Claim the letter, send it, mark it. False when another worker has it."""
+    letter = claim(pk, clock())
+    if letter is None:
+        return False
+    if is_nobodys(letter.registration.email):
+        close(letter, Letter.State.NOT_MAILED)
+    elif not tells_the_truth(letter):
+        close(letter, Letter.State.SUPERSEDED)
+    else:
+        send(letter, connection, clock)
+    return True
+
+
+def claim(pk: int, now: dt.datetime) -> Letter | None:
+    """Take the letter for this worker alone: of two that try, the database lets one through."""
+    mine = Letter.objects.due(now).order_by().filter(pk=pk).update(claimed_until=now + CLAIM)
+    if not mine:
+        return None
+    related = "registration__scheduled_class__course"
+    return Letter.objects.select_related(related).get(pk=pk)
+
+
+def tells_the_truth(letter: Letter) -> bool:
+    """Whether things still stand as the letter says, and no later letter says the same."""
+    registration = letter.registration
+    if registration.status not in TRUE_IN[letter.kind]:
+        return False
+    return not registration.letters.filter(kind=letter.kind, turn__gt=letter.turn).exists()
+
+
+def send(letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]) -> None:
+    mail = compose(letter)
+    mail.connection = connection
+    try:
+        mail.send()
+    except (OSError, smtplib.SMTPException) as problem:
+        # The connection may be half dead: the next letter opens a new one.
+        connection.close()
+        postpone(letter, describe(problem), clock())
+    else:
+        close(letter, Letter.State.SENT, sent_at=clock())
+
+
+def close(letter: Letter, state: Letter.State, *, sent_at: dt.datetime | None = None) -> None:
+    letter.state = state
+    letter.sent_at = sent_at
+    letter.attempts += 1
+    letter.claimed_until = None
+    letter.last_error = ""
+    letter.save()
+
+
+def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
+    """Try again later, after growing pauses; give up after days."""
+    letter.attempts += 1
+    letter.claimed_until = None
+    letter.last_error = problem
+    letter.next_try_at = now + PAUSES[min(letter.attempts, len(PAUSES)) - 1]
+    if letter.attempts >= TRIES:
+        letter.state = Letter.State.GIVEN_UP
+    letter.save()
+    log.warning("Letter %s was not sent (try %s): %s", letter.pk, letter.attempts, problem)
+
+
+def describe(problem: Exception) -> str:
+    """What the mail server said, short enough to store."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        problem = Exception(*[answer for answer in problem.recipients.values()][:1])
+    words = f"{problem}" or type(problem).__name__
+    return words[:300]
+
+
+def try_again(letters: Iterable[Letter], now: dt.datetime) -> int:
+    """Make letters that are owed or given up due now. Returns how many."""
+    return Letter.objects.filter(
+        pk__in=[letter.pk for letter in letters],
+        state__in=[Letter.State.OWED, Letter.State.GIVEN_UP],
+    ).update(state=Letter.State.OWED, next_try_at=now, attempts=0)

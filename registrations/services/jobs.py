@@ -1,0 +1,78 @@
+"""What the worker does, and how often."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from registrations.models import Heartbeat, Registration
+from registrations.services import delivery, seats
+from registrations.services.ledger import check_seats
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    every: dt.timedelta
+    run: Callable[[dt.datetime], int]
+
+
+def deliver_letters(now: dt.datetime) -> int:
+    return delivery.deliver_due()
+
+
+def end_offers(now: dt.datetime) -> int:
+    """End what was not answered in time. Each is looked at again under its class's lock."""
+    overdue = list(Registration.objects.unanswered(now)[:100])
+    for registration in overdue:
+        seats.end_offer(registration=registration, now=now)
+    return len(overdue)
+
+
+def look_after_seats(now: dt.datetime) -> int:
+    for sentence in check_seats():
+        log.error("Seats are wrong. %s", sentence)
+    return 0
+
+
+def clear_web_sessions(now: dt.datetime) -> int:
+    call_command("clearsessions")
+    return 0
+
+
+ALWAYS = dt.timedelta(0)
+NIGHTLY = dt.timedelta(days=1)
+
+JOBS = [
+    Job("letters", ALWAYS, deliver_letters),
+    Job("offers", ALWAYS, end_offers),
+    Job("seats", NIGHTLY, look_after_seats),
+    Job("web sessions", NIGHTLY, clear_web_sessions),
+]
+
+
+def run(job: Job, now: dt.datetime) -> int:
+    """Run the job when its time has come and no other worker is at it. Returns what it did."""
+    if job.every and not claim(job, now):
+        return 0
+    done = job.run(now)
+    Heartbeat.objects.update_or_create(job=job.name, defaults={"beat_at": now})
+    return done
+
+
+def claim(job: Job, now: dt.datetime) -> bool:
+    """For a job with a pause: the one worker that moves its heartbeat runs it."""
+    due = Heartbeat.objects.filter(job=job.name, beat_at__lte=now - job.every)
+    if due.update(beat_at=now):
+        return True
+    try:
+        with transaction.atomic():
+            Heartbeat.objects.create(job=job.name, beat_at=now)
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,26 @@
+"""Acting on a class: what happens to it happens to the people in it."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from courses.models import ScheduledClass, Seats
+from registrations.services import seats
+from registrations.services.seats import Actor
+
+
+def cancel_class(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) -> int:
+    """It will not take place: everyone with a seat or in line is cancelled and owed a letter.
+
+    A class is cancelled once; a second time changes nothing. Returns how many people there were.
+    """
+    with transaction.atomic():
+        # The lock comes first: whoever registers after it finds the class cancelled.
+        Seats.objects.select_for_update().get(pk=scheduled_class.pk)
+        scheduled_class.refresh_from_db(fields=["status", "cancelled_at"])
+        if scheduled_class.status == ScheduledClass.Status.CANCELLED:
+            return 0
+        scheduled_class.status = ScheduledClass.Status.CANCELLED
+        scheduled_class.cancelled_at = now
+        scheduled_class.save(update_fields=["status", "cancelled_at"])
+        return seats.cancel_for_class(scheduled_class_id=scheduled_class.pk, actor=actor, now=now)
