@@ -1,0 +1,139 @@
+"""The registration form, and its answers on their way to the check page."""
+
+import re
+import unicodedata
+from dataclasses import asdict
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from registrations.addresses import is_nobodys
+from registrations.models import Registration
+from registrations.services.seats import Answers
+
+SALT = "registrations.answers"
+
+
+#: They turn the text that follows them around, in a list of names as well.
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def refuse_control_characters(value: str) -> None:
+    """Line breaks and tabs are typing; other control characters never are."""
+    typed = value.translate(dict.fromkeys(map(ord, "\r\n\t")))
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} or sign in TURNING for sign in typed):
+        raise ValidationError(_now("Take out the characters that cannot be printed."))
+
+
+class OneLineField(forms.CharField):
+    """Text on one line: what was pasted over several lines is joined."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[ \t\r\n]+", " ", super().to_python(value))
+
+
+class RegistrationForm(forms.Form):
+    """Three questions are asked, two are offered."""
+
+    full_name = OneLineField(
+        label=_("Full name"),
+        help_text=_("As it should stand on your certificate."),
+        max_length=100,
+        validators=[refuse_control_characters],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Enter your full name"),
+            "max_length": _("Shorten your name to 100 characters"),
+        },
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        help_text=_("We send your link here. Choose one that only you read."),
+        max_length=254,
+        validators=[refuse_control_characters],
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+        error_messages={
+            "required": _("Enter your email address"),
+            "invalid": _("Enter a whole email address, like name@example.com"),
+            "max_length": _("Enter an email address of at most 254 characters"),
+        },
+    )
+    role = forms.ChoiceField(
+        label=_("What describes you best?"),
+        help_text=_("So that the teachers know who is in the room."),
+        choices=Registration.Role.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what describes you best"),
+            "invalid_choice": _("Choose what describes you best"),
+        },
+    )
+    access_needs = forms.CharField(
+        label=_("What would help you take part?"),
+        help_text=_(
+            "For example captions, larger print, more breaks. Please leave out health details. "
+            "Only the staff of this class see it, and it is erased afterwards."
+        ),
+        max_length=500,
+        required=False,
+        validators=[refuse_control_characters],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("Shorten this to 500 characters")},
+    )
+    phone = OneLineField(
+        label=_("Phone"),
+        help_text=_("Only for the days of the class, if the link or the door fails."),
+        max_length=40,
+        required=False,
+        validators=[refuse_control_characters],
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"max_length": _("Shorten the phone number to 40 characters")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            "full_name",
+            "email",
+            "role",
+            HTML("{% include 'registrations/if_you_like.html' only %}"),
+            "access_needs",
+            "phone",
+        )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if is_nobodys(email):
+            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        return email
+
+    def answers(self, language: str) -> Answers:
+        return Answers(language=language, **self.cleaned_data)
+
+
+class TamperedAnswers(Exception):
+    """What came back from the check page is not what was shown there."""
+
+
+def sign(answers: Answers) -> str:
+    """The answers as one string that can go to the browser and come back unchanged."""
+    return signing.dumps(asdict(answers), salt=SALT, compress=True)
+
+
+def unsign(text: str, *, max_age: int | None = None) -> Answers:
+    """Raises TamperedAnswers when changed, or older than `max_age` seconds."""
+    try:
+        return Answers(**signing.loads(text, salt=SALT, max_age=max_age))
+    except (signing.BadSignature, TypeError, ValueError) as problem:
+        raise TamperedAnswers from problem

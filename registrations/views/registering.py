@@ -1,0 +1,213 @@
+"""From the form to "now look in your mail", without an account.
+
+The form sends to the check page, the check page sends on what it shows: signed, in one hidden
+field, so that nothing is kept here before the last button and nothing can change on the way.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from courses import zones
+from courses.listing import Listing
+from courses.models import ScheduledClass, State
+from registrations.addresses import likely_meant
+from registrations.forms import RegistrationForm, TamperedAnswers, sign, unsign
+from registrations.models import Registration
+from registrations.services import seats
+from registrations.services.seats import Answers
+
+#: The page after the last button knows the address for an hour, from a cookie of its own path.
+SENT_COOKIE = "registered"
+SENT_SECONDS = 3600
+COOKIE_LIMIT = 3500
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer on the check page."""
+
+    name: str
+    label: str
+    value: str
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The empty form; or, coming back from a later step, the form with what was typed."""
+    listing = listing_of(slug)
+    if not listing.takes_registrations:
+        return refused(request, listing)
+    if request.method != "POST":
+        return form_page(request, listing, RegistrationForm())
+    try:
+        answers = unsign(request.POST.get("answers", ""))
+    except TamperedAnswers:
+        return form_page(request, listing, RegistrationForm(), refusal=came_changed())
+    return form_page(request, listing, RegistrationForm(initial=initial(request, answers)))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """The answers as they will be sent, each with a way to change it."""
+    listing = listing_of(slug)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("registrations:register", args=[slug]))
+    filled = RegistrationForm(request.POST)
+    if not listing.takes_registrations:
+        return form_page(request, listing, filled, refusal=closed_meanwhile(listing))
+    if not filled.is_valid():
+        return form_page(request, listing, filled)
+    answers = filled.answers(get_language() or "en")
+    context = {
+        "scheduled_class": listing.scheduled_class,
+        "listing": listing,
+        "answers": rows(answers),
+        "signed": sign(answers),
+        "suggestion": likely_meant(answers.email),
+    }
+    return render(request, "registrations/check.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """POST registers; GET says to look in the mail, the same whether the address was known."""
+    listing = listing_of(slug)
+    if request.method == "POST":
+        return send(request, listing)
+    try:
+        answers = unsign(request.COOKIES.get(SENT_COOKIE, ""), max_age=SENT_SECONDS)
+    except TamperedAnswers:
+        return HttpResponseRedirect(reverse("registrations:register", args=[slug]))
+    context = {
+        "scheduled_class": listing.scheduled_class,
+        "listing": listing,
+        "email": answers.email,
+        "signed": sign(answers),
+        "resend_done": "again" in request.GET,
+    }
+    return render(request, "registrations/sent.html", context)
+
+
+def send(request: HttpRequest, listing: Listing) -> HttpResponse:
+    slug = listing.scheduled_class.slug
+    again = "resend" in request.POST
+    try:
+        answers = unsign(request.POST.get("answers", ""))
+    except TamperedAnswers:
+        return form_page(request, listing, RegistrationForm(), refusal=came_changed())
+    try:
+        if again:
+            seats.send_again(
+                scheduled_class_id=listing.scheduled_class.pk,
+                email=answers.email,
+                now=timezone.now(),
+            )
+        else:
+            seats.register(
+                scheduled_class_id=listing.scheduled_class.pk, answers=answers, now=timezone.now()
+            )
+    except seats.NotTaken:
+        unsent = RegistrationForm(initial=initial(request, answers))
+        listing = listing_of(slug)
+        return form_page(request, listing, unsent, refusal=closed_meanwhile(listing))
+    way_on = reverse("registrations:sent", args=[slug])
+    response = HttpResponseRedirect(f"{way_on}?again" if again else way_on)
+    response.set_cookie(
+        SENT_COOKIE,
+        cookie_value(answers),
+        max_age=SENT_SECONDS,
+        path=reverse("registrations:register", args=[slug]),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+    return response
+
+
+def cookie_value(answers: Answers) -> str:
+    """All answers, so that a wrong address can be changed; the offered ones only if they fit."""
+    value = sign(answers)
+    if len(value) > COOKIE_LIMIT:
+        value = sign(Answers(answers.full_name, answers.email, answers.role))
+    return value
+
+
+def listing_of(slug: str) -> Listing:
+    classes = ScheduledClass.objects.published().for_page()
+    return Listing(get_object_or_404(classes, slug=slug), timezone.now())
+
+
+def form_page(
+    request: HttpRequest, listing: Listing, form: RegistrationForm, *, refusal: str = ""
+) -> HttpResponse:
+    context = {
+        "scheduled_class": listing.scheduled_class,
+        "listing": listing,
+        "form": form,
+        "refusal": refusal,
+    }
+    return render(request, "registrations/register.html", context)
+
+
+def refused(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """Instead of the form: why there is none."""
+    context = {
+        "scheduled_class": listing.scheduled_class,
+        "listing": listing,
+        "heading": _("You cannot register for this class now"),
+        "sentence": f"{listing.words}.",
+    }
+    return render(request, "registrations/refused.html", context)
+
+
+def initial(request: HttpRequest, answers: Answers) -> dict[str, str]:
+    """The answers for the form, with the address that was probably meant when they chose it."""
+    values = {name: getattr(answers, name) for name in RegistrationForm.base_fields}
+    return values | {"email": request.POST.get("email_suggestion") or answers.email}
+
+
+def rows(answers: Answers) -> list[Row]:
+    shown = {name: getattr(answers, name) for name in RegistrationForm.base_fields}
+    shown["role"] = str(Registration.Role(answers.role).label)
+    return [
+        Row(name, str(RegistrationForm.base_fields[name].label), value)
+        for name, value in shown.items()
+    ]
+
+
+def came_changed() -> str:
+    return _(
+        "Your answers did not come back as you saw them. Nothing was sent. Fill in the form once more."
+    )
+
+
+def closed_meanwhile(listing: Listing) -> str:
+    """Why what was typed was not sent, and that it is not lost."""
+    kept = _("Nothing was sent. Your answers are below; you can copy them.")
+    closed_at = listing.scheduled_class.closes_at
+    if listing.state == State.CLOSED and closed_at is not None:
+        moment = hour_or_moment(closed_at, listing)
+        why = _("Registration closed at %(moment)s while you were writing.") % {"moment": moment}
+    else:
+        why = f"{listing.words}."
+    return f"{why} {kept}"
+
+
+def hour_or_moment(moment: dt.datetime, listing: Listing) -> str:
+    """`5:00 pm Mountain Time` today, with its date on another day."""
+    zone = listing.scheduled_class.zone
+    if moment.astimezone(zone.info).date() == listing.now.astimezone(zone.info).date():
+        return f"{zones.clock(moment, zone)} {zone.label}"
+    return zones.full_moment(moment, zone)
