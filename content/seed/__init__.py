@@ -12,7 +12,15 @@ from content.models import Page, Section, SiteSettings
 WORDS = Path(__file__).parent / "words.toml"
 
 #: Names that lead nowhere, by RFC 2606: an address there helps nobody.
-NOWHERE = ("example.org", "example.com", "example.net", ".example", ".invalid", ".test", "localhost")
+NOWHERE = (
+    "example.org",
+    "example.com",
+    "example.net",
+    ".example",
+    ".invalid",
+    ".test",
+    "localhost",
+)
 
 
 def load_words() -> list[str]:

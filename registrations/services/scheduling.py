@@ -9,9 +9,7 @@ from registrations.services import seats
 from registrations.services.seats import Actor
 
 
-def cancel_class(
-    *, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime
-) -> int:
+def cancel_class(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) -> int:
     """It will not take place: everyone with a seat or in line is cancelled and owed a letter.
 
     A class is cancelled once; a second time changes nothing. Returns how many people there were.
@@ -25,6 +23,4 @@ def cancel_class(
         scheduled_class.status = ScheduledClass.Status.CANCELLED
         scheduled_class.cancelled_at = now
         scheduled_class.save(update_fields=["status", "cancelled_at"])
-        return seats.cancel_for_class(
-            scheduled_class_id=scheduled_class.pk, actor=actor, now=now
-        )
+        return seats.cancel_for_class(scheduled_class_id=scheduled_class.pk, actor=actor, now=now)

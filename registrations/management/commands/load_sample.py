@@ -34,9 +34,7 @@ ABOUT = "An hour for lunch and four breaks of 15 minutes each day."
 
 
 class Command(BaseCommand):
-    help = (
-        "Add sample classes with invented people. Does nothing when there is any class."
-    )
+    help = "Add sample classes with invented people. Does nothing when there is any class."
 
     def handle(self, **options: Any) -> None:
         if ScheduledClass.objects.exists():
@@ -55,30 +53,22 @@ def load_sample(*, course: Course, now: dt.datetime) -> None:
     robin = Instructor.objects.create(name="Robin Vale", credentials="CPFS")
     jordan = Instructor.objects.create(name="Jordan Reyes", credentials="LAC")
 
-    past = schedule(
-        course, saturday(now - 6 * WEEK), "online", seats_for=24, now=now - 16 * WEEK
-    )
+    past = schedule(course, saturday(now - 6 * WEEK), "online", seats_for=24, now=now - 16 * WEEK)
     past.instructors.set([robin, jordan])
     seat(past, people(0, 21), now - 12 * WEEK)
 
-    full = schedule(
-        course, saturday(now + 4 * WEEK), "online", seats_for=16, now=now - 4 * WEEK
-    )
+    full = schedule(course, saturday(now + 4 * WEEK), "online", seats_for=16, now=now - 4 * WEEK)
     full.instructors.set([robin])
     seat(full, people(0, 16), now - 3 * WEEK)
     seat(full, people(16, 20), now - 2 * WEEK)
     hold(full, people(20, 21), now - DAY)
 
-    near = schedule(
-        course, saturday(now + 7 * WEEK), "in_person", seats_for=12, now=now - 3 * WEEK
-    )
+    near = schedule(course, saturday(now + 7 * WEEK), "in_person", seats_for=12, now=now - 3 * WEEK)
     near.instructors.set([robin, jordan])
     seat(near, people(5, 14), now - 2 * WEEK)
     hold(near, people(14, 15), now - DAY)
 
-    far = schedule(
-        course, saturday(now + 11 * WEEK), "online", seats_for=24, now=now - WEEK
-    )
+    far = schedule(course, saturday(now + 11 * WEEK), "online", seats_for=24, now=now - WEEK)
     far.instructors.set([jordan])
     seat(far, people(21, 26), now - 5 * DAY)
     hold(far, people(26, 28), now - DAY)
@@ -106,9 +96,7 @@ def schedule(
         status=ScheduledClass.Status.PUBLISHED,
         delivery=delivery,
         town="" if online else "Denver, Colorado",
-        address=""
-        if online
-        else "Sample Community Center\n100 Example Street\nDenver, Colorado",
+        address="" if online else "Sample Community Center\n100 Example Street\nDenver, Colorado",
         join_link="https://meeting.invalid/sample" if online else "",
         about_days=f"{ABOUT} Captions are on." if online else ABOUT,
         cost="Free",
@@ -136,9 +124,7 @@ def people(first: int, end: int) -> list[Answers]:
         Answers(
             full_name=name,
             email=f"person-{number}@{NOWHERE}",
-            role=[Role.PEER, Role.PEER, Role.COUNSELOR, Role.CAREGIVER, Role.PROVIDER][
-                number % 5
-            ],
+            role=[Role.PEER, Role.PEER, Role.COUNSELOR, Role.CAREGIVER, Role.PROVIDER][number % 5],
             access_needs="Captions, please." if number % 7 == 3 else "",
             phone="303 555 0100" if number % 4 == 1 else "",
         )
@@ -146,25 +132,17 @@ def people(first: int, end: int) -> list[Answers]:
     ]
 
 
-def hold(
-    scheduled_class: ScheduledClass, sent: Iterable[Answers], now: dt.datetime
-) -> None:
+def hold(scheduled_class: ScheduledClass, sent: Iterable[Answers], now: dt.datetime) -> None:
     """They sent the form, one an hour, and have not answered the mail."""
     for hours, answers in enumerate(sent):
         moment = now + dt.timedelta(hours=hours)
-        seats.register(
-            scheduled_class_id=scheduled_class.pk, answers=answers, now=moment
-        )
+        seats.register(scheduled_class_id=scheduled_class.pk, answers=answers, now=moment)
 
 
-def seat(
-    scheduled_class: ScheduledClass, sent: list[Answers], now: dt.datetime
-) -> None:
+def seat(scheduled_class: ScheduledClass, sent: list[Answers], now: dt.datetime) -> None:
     """They sent the form and pressed the button in the mail."""
     hold(scheduled_class, sent, now)
     keys = [answers.email for answers in sent]
-    for registration in scheduled_class.registrations.filter(email__in=keys).order_by(
-        "pk"
-    ):
+    for registration in scheduled_class.registrations.filter(email__in=keys).order_by("pk"):
         answered = registration.created_at + dt.timedelta(minutes=20)
         seats.answer(registration=registration, now=answered)

@@ -1,0 +1,96 @@
+"""Where staff write what visitors read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from content.models import Page, Section, SiteSettings
+
+#: Pages that the site itself leads to: their words can change, but they stay.
+LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    """One row: there is no list of it, none to add and none to delete."""
+
+    fieldsets = [
+        (_("The notice"), {"fields": ["notice"]}),
+        (
+            _("Help"),
+            {
+                "fields": ["site_name", "help_email", "help_words"],
+                "description": _("The last part of every page: whom people can ask."),
+            },
+        ),
+        (
+            _("Safety words"),
+            {
+                "fields": [
+                    "approval",
+                    "safety_words",
+                    "safety_approved_by",
+                    "safety_review_on",
+                ],
+                "description": _("People who take the drug today read this site."),
+            },
+        ),
+    ]
+    readonly_fields = ["approval"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if SiteSettings.objects.exists():
+            return redirect("admin:content_sitesettings_change", 1)
+        return redirect("admin:content_sitesettings_add")
+
+    def save_model(
+        self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool
+    ) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("approval"))
+    def approval(self, settings: SiteSettings) -> str:
+        if not settings.safety_approved_by:
+            return _now("These words wait for approval.")
+        words = _now("Approved by %(name)s.") % {"name": settings.safety_approved_by}
+        if settings.safety_review_on:
+            day = date_format(settings.safety_review_on, _now("l, F j, Y"))
+            words = f"{words} {_now('To be read again on %(day)s.') % {'day': day}}"
+        return words
+
+
+class SectionInline(admin.StackedInline):
+    model = Section
+    extra = 0
+    fields = ["position", "heading", "kind", "body"]
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    list_display = ["title", "slug"]
+    search_fields = ["title", "sections__heading", "sections__body"]
+    fields = ["title", "slug", "announcement_heading", "announcement", "description"]
+    inlines = [SectionInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+        """An address that was given out keeps working."""
+        return ["slug"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        lasting = obj is None or obj.slug in LASTING_PAGES
+        return not lasting and super().has_delete_permission(request, obj)

@@ -1,0 +1,58 @@
+"""Where staff say what is taught. The class's own page is where people are: `registrations`."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import (
+    Course,
+    CourseApproval,
+    CourseInstructor,
+    Instructor,
+    Objective,
+)
+
+
+class ObjectiveInline(admin.TabularInline):
+    model = Objective
+    extra = 0
+    fields = ["position", "text"]
+
+
+class CourseApprovalInline(admin.TabularInline):
+    model = CourseApproval
+    extra = 0
+    fields = ["position", "body", "number", "credits", "valid_from", "valid_until"]
+
+
+class CourseInstructorInline(admin.TabularInline):
+    model = CourseInstructor
+    extra = 0
+    fields = ["position", "instructor"]
+    autocomplete_fields = ["instructor"]
+
+
+@admin.register(Course)
+class CourseAdmin(admin.ModelAdmin):
+    list_display = ["title", "hours_of_training", "credits"]
+    search_fields = ["title"]
+    fieldsets = [
+        (None, {"fields": ["title", "contact_minutes", "credits"]}),
+        (
+            _("What a certificate needs"),
+            {
+                "fields": ["attendance_percent", "evaluation_required"],
+                "description": _("People read this before they register."),
+            },
+        ),
+    ]
+    inlines = [ObjectiveInline, CourseApprovalInline, CourseInstructorInline]
+
+    @admin.display(description=_("hours"), ordering="contact_minutes")
+    def hours_of_training(self, course: Course) -> str:
+        return course.hours
+
+
+@admin.register(Instructor)
+class InstructorAdmin(admin.ModelAdmin):
+    list_display = ["name", "credentials"]
+    search_fields = ["name", "credentials"]

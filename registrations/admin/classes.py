@@ -1,0 +1,212 @@
+"""A class in the admin: its facts, its sessions, its seats. Acting on it acts on people."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses.models import ClassSession, Course, ScheduledClass
+from courses.zones import Zone
+from registrations.admin.class_form import (
+    DAY_AND_TIME,
+    ClassForm,
+    SessionForm,
+    SessionFormSet,
+)
+from registrations.models import Registration
+from registrations.services import scheduling, seats
+from registrations.services.seats import Actor
+
+Status = ScheduledClass.Status
+
+
+class SessionInline(admin.TabularInline):
+    model = ClassSession
+    form = SessionForm
+    formset = SessionFormSet
+    extra = 0
+    min_num = 1
+    formfield_overrides = DAY_AND_TIME
+    verbose_name = _("session")
+    verbose_name_plural = _("sessions: times are in the time zone of the class")
+
+
+@admin.register(ScheduledClass)
+class ScheduledClassAdmin(admin.ModelAdmin):
+    form = ClassForm
+    formfield_overrides = DAY_AND_TIME
+    inlines = [SessionInline]
+    autocomplete_fields = ["instructors"]
+    radio_fields = {"delivery": admin.VERTICAL}
+    list_display = ["when", "delivery", "status_word", "taken", "waiting"]
+    list_filter = ["status", "delivery"]
+    search_fields = ["slug", "town", "address", "course__title"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["course", "slug", "status"],
+                "description": _(
+                    "A draft is seen by staff only. Cancelling tells everyone who has a seat or "
+                    "waits in line, and cannot be taken back."
+                ),
+            },
+        ),
+        (_("Where"), {"fields": ["delivery", "town", "address", "join_link"]}),
+        (
+            _("Seats"),
+            {
+                "fields": ["seats_now", "capacity", "line_size"],
+                "description": _("A seat is taken when someone has it, or while it is held."),
+            },
+        ),
+        (
+            _("When"),
+            {
+                "fields": [
+                    "time_zone",
+                    "registration_opens_at",
+                    "registration_closes_at",
+                ],
+                "description": _(
+                    "Type every time as people there read it on a clock. The sessions are at the "
+                    "end of this page."
+                ),
+            },
+        ),
+        (
+            _("What people want to know"),
+            {
+                "fields": [
+                    "language",
+                    "cost",
+                    "cancellation",
+                    "about_days",
+                    "instructors",
+                ]
+            },
+        ),
+    ]
+
+    # The list.
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ScheduledClass]:
+        classes = ScheduledClass.objects.with_dates().for_page()
+        return classes.order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> list[OrderBy]:
+        """The latest first; before them those that have no dates yet."""
+        return [F("first_start").desc(nulls_first=True), F("pk").desc()]
+
+    @admin.display(description=_("class"), ordering="first_start")
+    def when(self, scheduled_class: ScheduledClass) -> str:
+        return scheduled_class.dates or scheduled_class.slug
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_word(self, scheduled_class: ScheduledClass) -> str:
+        return scheduled_class.get_status_display().partition(":")[0]
+
+    @admin.display(description=_("seats taken"), ordering="seats__taken")
+    def taken(self, scheduled_class: ScheduledClass) -> str:
+        return str(scheduled_class.seats)
+
+    @admin.display(description=_("in line"), ordering="seats__waiting")
+    def waiting(self, scheduled_class: ScheduledClass) -> int:
+        return scheduled_class.seats.waiting
+
+    # The page of one class.
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Times are typed and shown in the class's own zone, so the page is made in it."""
+        with timezone.override(zone_of(request, object_id).info):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            if isinstance(response, TemplateResponse):
+                response.render()
+        return response
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        course = Course.objects.first()
+        given = super().get_changeform_initial_data(request)
+        return ({"course": course.pk} if course else {}) | given
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ScheduledClass | None = None
+    ) -> list[str]:
+        fixed = ["seats_now"]
+        if obj and obj.status != Status.DRAFT:
+            fixed.append("slug")
+        if obj and obj.status == Status.CANCELLED:
+            fixed.append("status")
+        return fixed
+
+    @admin.display(description=_("now"))
+    def seats_now(self, scheduled_class: ScheduledClass) -> str:
+        if scheduled_class._state.adding:
+            return _now("Nobody is registered.")
+        words = _now("%(seats)s taken, %(waiting)s in line")
+        now = {"seats": scheduled_class.seats, "waiting": scheduled_class.seats.waiting}
+        return words % now
+
+    def view_on_site(self, scheduled_class: ScheduledClass) -> str | None:
+        """Nobody sees a draft on the site, so there is no way to it."""
+        if scheduled_class.status == Status.DRAFT:
+            return None
+        return scheduled_class.get_absolute_url()
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: ScheduledClass | None = None
+    ) -> bool:
+        """A class that people registered for stays; it can be cancelled."""
+        if obj is None or Registration.objects.filter(scheduled_class=obj).exists():
+            return False
+        return super().has_delete_permission(request, obj)
+
+    # Saving.
+
+    def save_model(
+        self, request: HttpRequest, obj: ScheduledClass, form: ClassForm, change: bool
+    ) -> None:
+        """All but a cancelling, which is done to the people as well, when all else is saved."""
+        if form.cancels:
+            obj.status = form.was
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ClassForm, formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        actor, now = Actor.staff(request.user), timezone.now()
+        scheduled_class = form.instance
+        if form.cancels:
+            told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
+            words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
+            self.message_user(request, words % {"count": told}, messages.INFO)
+        elif "capacity" in form.changed_data:
+            seats.set_capacity(
+                scheduled_class_id=scheduled_class.pk,
+                capacity=form.cleaned_data["capacity"],
+                actor=actor,
+                now=now,
+            )
+
+
+def zone_of(request: HttpRequest, object_id: str | None) -> Zone:
+    """The zone that was chosen on the page, else the one that is stored."""
+    chosen = request.POST.get("time_zone")
+    if chosen not in Zone.values and object_id and object_id.isdecimal():
+        stored = ScheduledClass.objects.filter(pk=object_id).values_list("time_zone", flat=True)
+        chosen = stored.first()
+    return Zone(chosen) if chosen in Zone.values else Zone.MOUNTAIN
