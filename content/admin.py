@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from content.models import Page, Section, SiteSettings
+from content.pickers import PICKERS
 
 #: Pages that the site itself leads to: their words can change, but they stay.
 LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
@@ -43,6 +44,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         ),
     ]
     readonly_fields = ["approval"]
+    formfield_overrides = PICKERS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not SiteSettings.objects.exists()

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from content.pickers import PICKERS
 from courses.models import (
     Course,
     CourseApproval,
@@ -22,6 +23,7 @@ class CourseApprovalInline(admin.TabularInline):
     model = CourseApproval
     extra = 0
     fields = ["position", "body", "number", "credits", "valid_from", "valid_until"]
+    formfield_overrides = PICKERS
 
 
 class CourseInstructorInline(admin.TabularInline):

@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,24 +16,6 @@ from registrations.models import Registration
 
 Status = ScheduledClass.Status
 Delivery = ScheduledClass.Delivery
-
-
-class DayAndTime(forms.SplitDateTimeWidget):
-    """A day and a time in the browser's own pickers."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Time")},
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-        )
-
-
-#: Where a moment is asked for in the admin of a class.
-DAY_AND_TIME = {
-    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": DayAndTime}
-}
 
 
 class ClassForm(forms.ModelForm):

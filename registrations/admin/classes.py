@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from content.pickers import PICKERS
 from courses.models import ClassSession, Course, ScheduledClass
 from courses.zones import Zone
 from registrations.admin.class_form import (
-    DAY_AND_TIME,
     ClassForm,
     SessionForm,
     SessionFormSet,
@@ -33,7 +33,7 @@ class SessionInline(admin.TabularInline):
     formset = SessionFormSet
     extra = 0
     min_num = 1
-    formfield_overrides = DAY_AND_TIME
+    formfield_overrides = PICKERS
     verbose_name = _("session")
     verbose_name_plural = _("sessions: times are in the time zone of the class")
 
@@ -41,7 +41,7 @@ class SessionInline(admin.TabularInline):
 @admin.register(ScheduledClass)
 class ScheduledClassAdmin(admin.ModelAdmin):
     form = ClassForm
-    formfield_overrides = DAY_AND_TIME
+    formfield_overrides = PICKERS
     inlines = [SessionInline]
     autocomplete_fields = ["instructors"]
     radio_fields = {"delivery": admin.VERTICAL}
