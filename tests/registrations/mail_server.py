@@ -1,0 +1,87 @@
+"""A mail server on this machine that remembers what it was sent, and can be told to misbehave."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+Answer = Callable[[str], str | None]
+
+
+class MailServer:
+    """Counts mails by Message-ID. `answer(point)` may return a refusal for `MAIL`, `RCPT`, `DATA`."""
+
+    def __init__(self) -> None:
+        self.mails: list[Message] = []
+        self.answer: Answer = lambda point: None
+        self.drops = False
+
+    @property
+    def received(self) -> Counter[str]:
+        return Counter(mail["Message-ID"] for mail in self.mails)
+
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, _: Any
+    ) -> str:
+        if self.drops:
+            server.transport.abort()
+        envelope.mail_from = address
+        return self.answer("MAIL") or "250 OK"
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, _: Any
+    ) -> str:
+        refusal = self.answer("RCPT")
+        if refusal is None:
+            envelope.rcpt_tos.append(address)
+        return refusal or "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.mails.append(message_from_bytes(envelope.content))
+        refusal = self.answer("DATA")
+        asyncio.get_running_loop().call_later(0.003, self.answer, "after DATA")
+        return refusal or "250 OK"
+
+
+class Killer:
+    """Kills the worker at one point of the letter after `gap` others; knows which was in flight."""
+
+    def __init__(self, server: MailServer, point: str, gap: int) -> None:
+        self.server, self.point, self.left = server, point, gap
+        self.pid = 0
+        self.in_flight = ""
+
+    def __call__(self, point: str) -> None:
+        if point == self.point and self.pid:
+            if self.left == 0:
+                os.kill(self.pid, signal.SIGKILL)
+                if point in {"DATA", "after DATA"}:
+                    self.in_flight = self.server.mails[-1]["Message-ID"]
+            self.left -= 1
+
+
+@contextmanager
+def mail_server() -> Generator[tuple[MailServer, int]]:
+    """The server and its port."""
+    handler = MailServer()
+    port = free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port, server_hostname="localhost")
+    controller.start()
+    try:
+        yield handler, port
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as anything:
+        anything.bind(("127.0.0.1", 0))
+        return int(anything.getsockname()[1])
