@@ -4,6 +4,7 @@ Loaded by `-p`, because pytest-django reads the settings before it reads any con
 a directory of its own, which the next run sweeps away where a killed run left it behind.
 """
 
+import atexit
 import os
 import shutil
 import signal
@@ -30,17 +31,13 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     sweep()
     run = RUNS / str(os.getpid())
     run.mkdir(parents=True)
+    # First in, last out: the server's own handler still writes to the directory.
+    atexit.register(end, run)
     os.environ["TEST_RUN_DIR"] = str(run)
     os.environ.setdefault("TEST_DATABASE", "sqlite")
     if os.environ["TEST_DATABASE"] == "postgres" and not os.environ.get("TEST_DATABASE_URL"):
         os.environ["TEST_DATABASE_URL"] = start_postgres(run)
     return (yield)
-
-
-def pytest_unconfigure() -> None:
-    run = RUNS / str(os.getpid())
-    stop_postgres(run)
-    shutil.rmtree(run, ignore_errors=True)
 
 
 def start_postgres(run: Path) -> str:
@@ -74,5 +71,9 @@ def stop_postgres(run: Path) -> None:
 def sweep() -> None:
     for run in RUNS.glob("[0-9]*"):
         if not psutil.pid_exists(int(run.name)):
-            stop_postgres(run)
-            shutil.rmtree(run, ignore_errors=True)
+            end(run)
+
+
+def end(run: Path) -> None:
+    stop_postgres(run)
+    shutil.rmtree(run, ignore_errors=True)

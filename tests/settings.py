@@ -1,8 +1,10 @@
 """The site's settings for its tests. Nothing from `.env` or the shell reaches them."""
 
 import os
+from pathlib import Path
 
 TEST_DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
+RUN_DIR = Path(os.environ.get("TEST_RUN_DIR", "var/test"))
 
 os.environ.update(
     DOTENV=os.devnull,
@@ -12,7 +14,7 @@ os.environ.update(
     SITE_URL="http://testserver",
     DEFAULT_FROM_EMAIL="Peer Support Training <training@peers.test>",
     DEBUG="",
-    DATABASE_URL="sqlite://:memory:",
+    DATABASE_URL=f"sqlite:///{RUN_DIR / 'site.sqlite3'}",
     EMAIL_HOST="",
     EMAIL_PORT="587",
     EMAIL_HOST_USER="",
@@ -32,8 +34,8 @@ if TEST_DATABASE == "postgres":
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 else:
     # A file, so that threads have connections of their own and race as they do on the site.
-    run = os.environ.get("TEST_RUN_DIR", "")
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(run, "test.sqlite3")}
+    # The name above must be a file too, or the live server shares the connection of the test.
+    DATABASES["default"]["TEST"] = {"NAME": str(RUN_DIR / "test.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {
@@ -41,5 +43,5 @@ STORAGES["staticfiles"] = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-EMAIL_FILE_PATH = os.path.join(os.environ.get("TEST_RUN_DIR", ""), "mail")
+EMAIL_FILE_PATH = RUN_DIR / "mail"
 LOGGING["root"]["level"] = "WARNING"
