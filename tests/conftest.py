@@ -1,8 +1,9 @@
 import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from django.db import connection
 
 from courses.models import ScheduledClass
@@ -25,6 +26,13 @@ def right_database() -> None:
 def now() -> dt.datetime:
     """A Tuesday noon in Denver, long before the class of `make_class`."""
     return factories.NOW
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock starts at `NOW` in every test, and goes on; `clock.move_to()` sets it."""
+    with time_machine.travel(factories.NOW, tick=True) as traveller:
+        yield traveller
 
 
 @pytest.fixture
