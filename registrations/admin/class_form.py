@@ -22,7 +22,7 @@ class ClassForm(forms.ModelForm):
     """A class and its number of seats. Checks and saves nothing of the seats: a service does."""
 
     capacity = forms.IntegerField(
-        label=_("seats"),
+        label=_("Seats"),
         min_value=0,
         max_value=1000,
         initial=0,
@@ -38,6 +38,10 @@ class ClassForm(forms.ModelForm):
         # The sessions' formset knows this instance, and reports here what concerns both.
         self.instance.form = self
         self.was = Status(self.instance.status)
+        if "course" in self.fields:
+            related = self.fields["course"].widget
+            related.can_add_related = related.can_change_related = False
+            related.can_delete_related = related.can_view_related = False
         if not self.instance._state.adding:
             self.initial["capacity"] = self.instance.seats.capacity
         if "status" in self.fields and self.was == Status.DRAFT:

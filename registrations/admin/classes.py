@@ -31,11 +31,15 @@ class SessionInline(admin.TabularInline):
     model = ClassSession
     form = SessionForm
     formset = SessionFormSet
-    extra = 0
-    min_num = 1
     formfield_overrides = PICKERS
     verbose_name = _("session")
     verbose_name_plural = _("sessions: times are in the time zone of the class")
+
+    def get_extra(
+        self, request: HttpRequest, obj: ScheduledClass | None = None, **kwargs: Any
+    ) -> int:
+        """Two empty rows for a new class: most meet on two days."""
+        return 0 if obj else 2
 
 
 @admin.register(ScheduledClass)

@@ -1,5 +1,6 @@
 """The people of all classes, their history and their mail: to look at, not to type into."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
@@ -30,21 +31,36 @@ class LookOnly:
 
 class HistoryInline(LookOnly, admin.TabularInline):
     model = RegistrationEvent
-    fields = ["at", "from_status", "to_status", "by", "by_user", "why"]
+    fields = ["when", "from_status", "to_status", "by", "by_user", "why"]
+    readonly_fields = ["when"]
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegistrationEvent]:
-        return super().get_queryset(request).select_related("by_user")
+        related = ["by_user", "registration__scheduled_class"]
+        return super().get_queryset(request).select_related(*related)
+
+    @admin.display(description=_("when"))
+    def when(self, event: RegistrationEvent) -> str:
+        return moment(event.registration, event.at)
 
 
 class LetterInline(LookOnly, admin.TabularInline):
     model = Letter
-    fields = ["kind", "state", "created_at", "sent_at", "attempts", "last_error"]
+    fields = ["kind", "state", "owed_since", "sent", "attempts", "last_error"]
+    readonly_fields = ["owed_since", "sent"]
     ordering = ["pk"]
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        return super().get_queryset(request).select_related("registration")
+        return super().get_queryset(request).select_related("registration__scheduled_class")
+
+    @admin.display(description=_("owed since"))
+    def owed_since(self, letter: Letter) -> str:
+        return moment(letter.registration, letter.created_at)
+
+    @admin.display(description=_("sent"))
+    def sent(self, letter: Letter) -> str:
+        return moment(letter.registration, letter.sent_at)
 
 
 class ClassFilter(admin.SimpleListFilter):
@@ -100,9 +116,7 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
 
     @admin.display(description=_("answer by"), ordering="answer_by")
     def answers_by(self, registration: Registration) -> str:
-        if registration.answer_by is None:
-            return ""
-        return zones.full_moment(registration.answer_by, registration.scheduled_class.zone)
+        return moment(registration, registration.answer_by)
 
     @admin.display(description=_("address answered"), boolean=True, ordering="proved_at")
     def answered(self, registration: Registration) -> bool:
@@ -111,26 +125,36 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ["kind", "registration", "state", "attempts", "next", "last_error"]
+    list_display = ["kind", "registration", "state", "attempts", "next_try", "last_error"]
     list_filter = ["state", "kind"]
-    list_select_related = ["registration"]
+    list_select_related = ["registration__scheduled_class"]
     search_fields = ["registration__full_name"]
     search_help_text = _("A part of a name")
     fields = [
         "kind",
         "registration",
         "state",
-        "created_at",
-        "next",
+        "owed_since",
+        "sent",
         "attempts",
+        "next_try",
         "last_error",
     ]
     actions = ["try_again"]
 
+    @admin.display(description=_("owed since"))
+    def owed_since(self, letter: Letter) -> str:
+        return moment(letter.registration, letter.created_at)
+
+    @admin.display(description=_("sent"))
+    def sent(self, letter: Letter) -> str:
+        return moment(letter.registration, letter.sent_at)
+
     @admin.display(description=_("next try"), ordering="next_try_at")
-    def next(self, letter: Letter) -> Any:
-        """Only a letter that is owed has a next try."""
-        return letter.next_try_at if letter.state == Letter.State.OWED else None
+    def next_try(self, letter: Letter) -> str:
+        """Only a letter that is owed has one."""
+        is_owed = letter.state == Letter.State.OWED
+        return moment(letter.registration, letter.next_try_at if is_owed else None)
 
     @admin.action(description=_("Try again now"), permissions=["send"])
     def try_again(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
@@ -144,3 +168,8 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registrations.change_letter")
+
+
+def moment(registration: Registration, at: dt.datetime | None) -> str:
+    """In the zone of the class, with its name: what the person was told."""
+    return zones.full_moment(at, registration.scheduled_class.zone) if at else "-"
