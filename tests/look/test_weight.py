@@ -1,0 +1,36 @@
+"""What a first visit costs over the wire."""
+
+from pathlib import Path
+
+import brotli
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+BUDGET = 8_000
+STATIC = Path("static")
+
+
+@pytest.fixture
+def course_page(db: None, client: Client) -> bytes:
+    call_command("load_content", verbosity=0)
+    return client.get("/").content
+
+
+def compressed(content: bytes) -> int:
+    return len(brotli.compress(content, quality=5))
+
+
+def test_the_first_visit_stays_under_its_budget(course_page: bytes):
+    sheet = (STATIC / "css/site.css").read_bytes()
+    assert compressed(course_page) + compressed(sheet) < BUDGET
+
+
+def test_a_page_asks_for_its_sheet_and_its_icon_and_nothing_else(course_page: bytes):
+    words = course_page.decode()
+    assert words.count("<link ") == 2
+    assert not any(tag in words for tag in ["<script", "<img", "<iframe", "<style", " style="])
+
+
+def test_reading_sets_no_cookie(course_page: bytes, client: Client):
+    assert not client.get("/").cookies
