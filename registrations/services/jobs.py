@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from courses.models import ScheduledClass
 from registrations.models import Heartbeat, Registration
 from registrations.services import delivery, seats
 from registrations.services.ledger import check_seats
@@ -45,13 +46,22 @@ def clear_web_sessions(now: dt.datetime) -> int:
     return 0
 
 
+def erase_after_class(now: dt.datetime) -> int:
+    """What was only for the days of a class goes when the class has been over for a while."""
+    over = ScheduledClass.objects.with_dates().filter(last_end__lte=now - KEPT_AFTER_CLASS)
+    people = Registration.objects.filter(scheduled_class__in=over.values("pk"))
+    return people.exclude(access_needs="", phone="").update(access_needs="", phone="")
+
+
 ALWAYS = dt.timedelta(0)
 NIGHTLY = dt.timedelta(days=1)
+KEPT_AFTER_CLASS = dt.timedelta(days=30)
 
 JOBS = [
     Job("letters", ALWAYS, deliver_letters),
     Job("offers", ALWAYS, end_offers),
     Job("seats", NIGHTLY, look_after_seats),
+    Job("erasing", NIGHTLY, erase_after_class),
     Job("web sessions", NIGHTLY, clear_web_sessions),
 ]
 

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         log.info("The worker has begun.")
         while not stop.is_set():
+            close_old_connections()
             if not one_round():
                 stop.wait(PAUSE_SECONDS)
         log.info("The worker has ended.")
@@ -38,7 +39,6 @@ class Command(BaseCommand):
 
 def one_round() -> int:
     """Every job once. Returns how much was done: 0 means there is nothing more to do now."""
-    close_old_connections()
     return sum(run_safely(job) for job in JOBS)
 
 

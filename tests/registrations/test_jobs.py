@@ -1,0 +1,83 @@
+"""What the worker does by itself."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from courses.models import Seats
+from registrations.models import Heartbeat, Registration
+from registrations.services import jobs, seats
+from tests.factories import DENVER, NOW, make_answers, make_class
+from tests.registrations.people import person_in, statuses
+
+pytestmark = pytest.mark.django_db
+
+AFTER = dt.datetime(2027, 1, 23, 17, tzinfo=DENVER)
+
+
+def with_needs(person: str) -> Any:
+    return make_answers(person, access_needs="Captions", phone="555 0100")
+
+
+def test_what_was_only_for_the_days_of_a_class_is_erased_a_month_after_it() -> None:
+    scheduled_class = make_class()
+    seats.register(scheduled_class_id=scheduled_class.pk, answers=with_needs("a"), now=NOW)
+    jobs.erase_after_class(AFTER + dt.timedelta(days=29))
+    assert person_in(scheduled_class, "a").access_needs == "Captions"
+    jobs.erase_after_class(AFTER + dt.timedelta(days=30))
+    person = person_in(scheduled_class, "a")
+    assert (person.access_needs, person.phone, person.full_name) == ("", "", "Person a")
+
+
+def test_one_round_of_the_worker_ends_offers_and_leaves_a_heartbeat_for_each_job() -> None:
+    scheduled_class = make_class(capacity=1)
+    before = NOW - dt.timedelta(days=5)
+    seats.register(scheduled_class_id=scheduled_class.pk, answers=make_answers(1), now=before)
+    call_command("work", once=True)
+    assert statuses(scheduled_class) == {"person-1": "lapsed"}
+    assert set(Heartbeat.objects.values_list("job", flat=True)) == {job.name for job in jobs.JOBS}
+
+
+def test_a_nightly_job_runs_once_a_night_whoever_comes_first() -> None:
+    runs: list[dt.datetime] = []
+
+    def note(now: dt.datetime) -> int:
+        runs.append(now)
+        return 0
+
+    job = jobs.Job("nightly", jobs.NIGHTLY, note)
+    for hours in (0, 1, 23, 24, 25):
+        jobs.run(job, NOW + dt.timedelta(hours=hours))
+    assert runs == [NOW, NOW + dt.timedelta(hours=24)]
+
+
+def test_check_seats_names_the_class_and_fails_where_the_number_is_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    scheduled_class = make_class(capacity=5, taken=2)
+    call_command("check_seats")
+    Seats.objects.filter(pk=scheduled_class.pk).update(taken=4, open=1)
+    with pytest.raises(SystemExit, match="1"):
+        call_command("check_seats")
+    out = capsys.readouterr().out
+    assert "All seats are right." in out
+    assert "taken is 4, but 2 are there." in out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_job_that_fails_leaves_the_others_running(caplog: pytest.LogCaptureFixture) -> None:
+    scheduled_class = make_class(capacity=1)
+    before = NOW - dt.timedelta(days=5)
+    seats.register(scheduled_class_id=scheduled_class.pk, answers=make_answers(1), now=before)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_session RENAME TO gone")
+        try:
+            call_command("work", once=True)
+        finally:
+            cursor.execute("ALTER TABLE gone RENAME TO django_session")
+    assert "The job 'web sessions' failed." in caplog.text
+    assert Heartbeat.objects.filter(job="erasing").exists()
+    assert Registration.objects.count() == 1
