@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from content.services import site_settings
 from registrations.letters.facts import class_rows, facts_of
-from registrations.letters.words import WORDS
+from registrations.letters.words import WORDS, Words
 from registrations.links import link_to
-from registrations.models import Letter
+from registrations.models import Letter, Registration
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -37,13 +37,21 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
             "paragraphs": [text for text in paragraphs if text],
             "button": str(words.button),
             "link": link_to(registration),
-            "facts": class_rows(registration.scheduled_class) if words.shows_class else [],
+            "facts": rows(words, registration),
             "help_words": site.help_words,
             "help_email": site.help_email,
             "site_name": site.site_name,
             "why": _("You get this mail because this address was used to register for a class."),
         }
         return message(letter, context)
+
+
+def rows(words: Words, registration: Registration) -> list[tuple[str, str]]:
+    """The labelled lines under the button."""
+    shown = class_rows(registration.scheduled_class) if words.shows_class else []
+    if words.shows_name:
+        shown.append((_("Name on your certificate"), registration.full_name))
+    return shown
 
 
 def message(letter: Letter, context: dict[str, object]) -> EmailMultiAlternatives:

@@ -20,6 +20,7 @@ class Words:
     paragraphs: tuple[Text, ...]
     button: Text
     shows_class: bool = True
+    shows_name: bool = False
 
 
 YOUR_CLASS = _("Your class on {dates}")
@@ -72,6 +73,8 @@ WORDS: dict[str, Words] = {
             _("This mail shows that you have a seat. It is not a certificate."),
         ),
         OPEN_MY_PAGE,
+        # Only here: a mail to an address that has not answered carries nothing a stranger typed.
+        shows_name=True,
     ),
     Kind.WAITING: Words(
         YOUR_PLACE,

@@ -44,6 +44,9 @@ TRUE_IN: dict[str, set[str]] = {
     Kind.AGAIN: {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED},
 }
 
+#: Those that ask for an answer: not true any more when it has come.
+ASKS = {Kind.HELD, Kind.LINE, Kind.OFFERED}
+
 
 def deliver_due(*, clock: Callable[[], dt.datetime] = timezone.now) -> int:
     """Send what is owed and due, at most one batch. Returns how many letters were dealt with."""
@@ -84,6 +87,8 @@ def tells_the_truth(letter: Letter) -> bool:
     """Whether things still stand as the letter says, and no later letter says the same."""
     registration = letter.registration
     if registration.status not in TRUE_IN[letter.kind]:
+        return False
+    if letter.kind in ASKS and registration.answer_by is None:
         return False
     return not registration.letters.filter(kind=letter.kind, turn__gt=letter.turn).exists()
 

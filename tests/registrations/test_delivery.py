@@ -128,6 +128,16 @@ def test_a_letter_that_is_not_true_any_more_is_not_sent() -> None:
 
 
 @pytest.mark.django_db
+def test_who_has_answered_is_not_asked_to_keep_the_place() -> None:
+    scheduled_class = make_class(capacity=1, taken=1)
+    join(scheduled_class, 1)
+    deliver_due(clock=lambda: NOW)
+    assert [str(message.body).splitlines()[0] for message in mail.outbox] == [
+        "You are in line: 1st. We write to you when a seat is free."
+    ]
+
+
+@pytest.mark.django_db
 def test_someone_elses_try_with_an_address_holds_back_none_of_its_letters() -> None:
     scheduled_class = make_class(capacity=1)
     join(scheduled_class, 1)
