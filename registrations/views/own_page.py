@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.listing import Listing
@@ -26,7 +25,6 @@ Page = Callable[[HttpRequest, Registration, str], HttpResponse]
 def of_the_link(page: Page) -> Callable[[HttpRequest, str], HttpResponse]:
     """Finds whose page it is. The address is a key: no cache keeps it, no referrer tells it."""
 
-    @never_cache
     @wraps(page)
     def view(request: HttpRequest, token: str) -> HttpResponse:
         try:

@@ -10,9 +10,7 @@ from tests.factories import NOW, make_answers
 
 
 def register(scheduled_class: ScheduledClass, person: int | str, now: dt.datetime = NOW) -> None:
-    seats.register(
-        scheduled_class_id=scheduled_class.pk, answers=make_answers(person), now=now
-    )
+    seats.register(scheduled_class_id=scheduled_class.pk, answers=make_answers(person), now=now)
 
 
 def person_in(scheduled_class: ScheduledClass, person: int | str) -> Registration:
@@ -21,7 +19,9 @@ def person_in(scheduled_class: ScheduledClass, person: int | str) -> Registratio
     return Registration.objects.filter(scheduled_class=scheduled_class, email=email).latest("pk")
 
 
-def join(scheduled_class: ScheduledClass, person: int | str, now: dt.datetime = NOW) -> Registration:
+def join(
+    scheduled_class: ScheduledClass, person: int | str, now: dt.datetime = NOW
+) -> Registration:
     """Register and press the button in the mail."""
     register(scheduled_class, person, now)
     seats.answer(registration=person_in(scheduled_class, person), now=now)

@@ -229,9 +229,7 @@ def test_raising_capacity_offers_every_new_seat() -> None:
     scheduled_class = make_class(capacity=1, taken=1)
     for person in (1, 2, 3):
         join(scheduled_class, person)
-    seats.set_capacity(
-        scheduled_class_id=scheduled_class.pk, capacity=3, actor=seats.SITE, now=NOW
-    )
+    seats.set_capacity(scheduled_class_id=scheduled_class.pk, capacity=3, actor=seats.SITE, now=NOW)
     assert [person_in(scheduled_class, person).status for person in (1, 2, 3)] == [
         "offered",
         "offered",
@@ -341,9 +339,7 @@ def test_a_cancelled_class_cancels_and_tells_everybody() -> None:
     scheduled_class = make_class(capacity=1)
     join(scheduled_class, "seated")
     join(scheduled_class, "waits")
-    told = seats.cancel_for_class(
-        scheduled_class_id=scheduled_class.pk, actor=seats.SITE, now=NOW
-    )
+    told = seats.cancel_for_class(scheduled_class_id=scheduled_class.pk, actor=seats.SITE, now=NOW)
     assert told == 2
     assert statuses(scheduled_class) == {"person-seated": "cancelled", "person-waits": "cancelled"}
     assert letters_to(person_in(scheduled_class, "waits"))[-1] == "class_cancelled"
