@@ -40,7 +40,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         way_back, allowed_hosts=None, require_https=request.is_secure()
     ):
         way_back = "/"
-    response = HttpResponseRedirect(way_back)
+    # A page that holds somebody's answers sends them along, and they go back with the reader.
+    response = HttpResponseRedirect(way_back, preserve_request="answers" in request.POST)
     if light in LIGHTS and text in TEXTS:
         response.set_cookie(
             COOKIE,
