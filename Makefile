@@ -4,7 +4,6 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check --no-input
 PYTEST := $(PY) -X dev -m pytest
-DJANGO_CODE := bawg_site content courses registrations
 
 .PHONY: help run test prove lint format types check lock clean
 .DEFAULT_GOAL := help
@@ -63,3 +62,43 @@ test: $(VENV)/dev.stamp
 prove: $(VENV)/dev.stamp
 	@TEST_DATABASE=postgres $(PYTEST) -m "prove and not browser" $(ARGS)
 	@TEST_DATABASE=sqlite $(PYTEST) -m prove $(ARGS)
+
+# Judging it.
+
+TEMPLATES = $(shell git ls-files --cached --others --exclude-standard 'templates/*.html' 'templates/*.txt')
+
+format: $(VENV)/dev.stamp
+	@$(PY) -m ruff check --quiet --fix .
+	@$(PY) -m ruff format --quiet .
+	@$(VENV)/bin/djade --target-version 5.2 $(TEMPLATES)
+
+lint: $(VENV)/dev.stamp
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(VENV)/bin/djade --target-version 5.2 --check $(TEMPLATES)
+	@$(PY) -m djlint --quiet --lint templates
+
+types: $(VENV)/dev.stamp
+	@$(PY) -m mypy
+
+# As in production: nothing from .env, and the address is https.
+PRODUCTION := env DOTENV=/dev/null DEBUG= SITE_URL=https://training.example.org \
+  ALLOWED_HOSTS=training.example.org DEFAULT_FROM_EMAIL=training@example.org \
+  SECRET_KEY=only-for-this-check-and-long-enough-to-be-taken-for-a-real-one-0123456789
+
+check: lint types
+	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+# Renewing what is locked. The tools' lock holds the site's own versions.
+
+UV := $(VENV)/lock/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
+
+lock: $(VENV)/python.stamp
+	@$(PY) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip --quiet install uv
+	@$(COMPILE) pyproject.toml -o requirements.lock $(ARGS)
+	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)
+
+clean:
+	@rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache
