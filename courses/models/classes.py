@@ -130,6 +130,12 @@ class ScheduledClass(models.Model):
         blank=True,
         help_text=_("Breaks, lunch, captions, whether a camera may be off."),
     )
+    what_to_bring = models.TextField(
+        _("what to bring or have ready"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Stands in the reminders and on the page of everyone who has a seat."),
+    )
     cost = models.CharField(
         _("cost"),
         max_length=200,
@@ -293,6 +299,12 @@ class ClassSession(models.Model):
         _("credit minutes"),
         validators=[MinValueValidator(1)],
         help_text=_("Time taught without breaks. Six hours are 360."),
+    )
+
+    revision = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("Rises when its times or its place change, for calendars that know it."),
     )
 
     #: Its place in the class, from 1; set by `ScheduledClass.meetings`.

@@ -1,5 +1,18 @@
+from registrations.models.calendar import CalendarEntry
+from registrations.models.interest import Announcement, InterestSignup
 from registrations.models.letter import Letter
+from registrations.models.letter_text import LetterText
 from registrations.models.registration import LIVE, Registration, RegistrationEvent
 from registrations.models.worker import Heartbeat
 
-__all__ = ["LIVE", "Heartbeat", "Letter", "Registration", "RegistrationEvent"]
+__all__ = [
+    "LIVE",
+    "Announcement",
+    "CalendarEntry",
+    "Heartbeat",
+    "InterestSignup",
+    "Letter",
+    "LetterText",
+    "Registration",
+    "RegistrationEvent",
+]

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registrations.models.interest import InterestSignup
 from registrations.models.registration import Registration
 
 
@@ -37,6 +38,17 @@ class Letter(models.Model):
         CANCELLED = "cancelled", _("The seat is cancelled")
         CLASS_CANCELLED = "class_cancelled", _("The class is cancelled")
         AGAIN = "again", _("Someone filled in the form again")
+        ANSWER_SOON = "answer_soon", _("An offer or a place ends soon")
+        MOVED = "moved", _("Moved to another class")
+        CHANGED = "changed", _("The class has changed")
+        WEEK = "week", _("Reminder: 7 days")
+        DAY = "day", _("Reminder: 1 day")
+        MORNING = "morning", _("Reminder: the morning of a session")
+        LINK = "link", _("Your link again")
+        NEW_ADDRESS = "new_address", _("Is this new address yours?")
+        OLD_ADDRESS = "old_address", _("Your address was changed")
+        INTEREST_CONFIRM = "interest_confirm", _("Do you want news of classes?")
+        INTEREST_NEWS = "interest_news", _("A class has dates")
 
     class State(models.TextChoices):
         OWED = "owed", _("Owed")
@@ -45,7 +57,21 @@ class Letter(models.Model):
         NOT_MAILED = "not_mailed", _("Not sent: an invented address")
         GIVEN_UP = "given_up", _("Given up after many tries")
 
-    registration = models.ForeignKey(Registration, models.PROTECT, related_name="letters")
+    registration = models.ForeignKey(
+        Registration, models.PROTECT, related_name="letters", null=True, blank=True
+    )
+    interest = models.ForeignKey(
+        InterestSignup, models.CASCADE, related_name="letters", null=True, blank=True
+    )
+    address = models.EmailField(
+        _("address"), blank=True, help_text=_("Where it goes when not to the person's own.")
+    )
+    about = models.CharField(
+        max_length=60, blank=True, help_text=_("Which session or class it is about.")
+    )
+    detail = models.JSONField(
+        default=dict, blank=True, help_text=_("What was so at that moment: old and new.")
+    )
     kind = models.CharField(_("letter"), max_length=20, choices=Kind)
     turn = models.PositiveIntegerField()
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OWED)
@@ -64,7 +90,16 @@ class Letter(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["registration", "turn", "kind"], name="one_letter_per_turn_and_kind"
+                fields=["registration", "turn", "kind", "about"],
+                name="one_letter_per_turn_and_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["interest", "turn", "kind", "about"],
+                name="one_letter_per_interest_and_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(registration__isnull=True) ^ models.Q(interest__isnull=True),
+                name="a_letter_is_owed_to_one_person",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="sent") | models.Q(sent_at__isnull=False),
@@ -78,4 +113,12 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.registration})"
+        return f"{self.get_kind_display()} ({self.registration or self.interest})"
+
+    @property
+    def to(self) -> str:
+        """The address it goes to."""
+        if self.address:
+            return self.address
+        person = self.registration or self.interest
+        return person.email if person else ""

@@ -71,6 +71,20 @@ class Registration(models.Model):
     access_needs = models.TextField(_("what helps them take part"), max_length=500, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language of mail"), max_length=5, default="en")
+    state = models.CharField(_("state"), max_length=60, blank=True)
+    credential = models.CharField(_("credential"), max_length=60, blank=True)
+    credential_number = models.CharField(_("credential number"), max_length=60, blank=True)
+    shares_address = models.BooleanField(
+        _("shares the address"),
+        default=False,
+        help_text=_("A second person whom the owner of the address added."),
+    )
+    new_email = models.EmailField(
+        _("new address"), blank=True, help_text=_("Not used until it has answered.")
+    )
+    mail_problem = models.CharField(_("mail came back"), max_length=300, blank=True)
+    mail_problem_at = models.DateTimeField(_("mail came back on"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     status = models.CharField(_("status"), max_length=10, choices=Status)
     proved_at = models.DateTimeField(_("address answered"), null=True, blank=True)
@@ -104,7 +118,7 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["scheduled_class", "email_key"],
-                condition=models.Q(status__in=LIVE),
+                condition=models.Q(status__in=LIVE, shares_address=False),
                 name="one_live_registration_per_class_and_address",
             ),
             models.CheckConstraint(
