@@ -1,7 +1,6 @@
-"""The key to a person's own page: signed, for this purpose alone, with a version.
+"""The links in mail: each signed for its purpose alone, made at delivery and stored nowhere.
 
-It is made when a letter is delivered and stored nowhere. Raising `link_version` ends all older
-links of a registration.
+Raising a registration's `link_version` ends all its older links.
 """
 
 from django.conf import settings
@@ -9,9 +8,12 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
 
-from registrations.models import Registration
+from courses.models import ScheduledClass
+from registrations.models import InterestSignup, Letter, Registration
 
 _signer = signing.Signer(sep=".", salt="registrations.own-page")
+_address_signer = signing.Signer(salt="registrations.new-address")
+_interest_signer = signing.Signer(sep=".", salt="registrations.interest")
 
 
 class BadLink(Exception):
@@ -49,3 +51,50 @@ def registration_of(token: str) -> Registration:
     if base36_to_int(version) != registration.link_version:
         raise OldLink(registration)
     return registration
+
+
+def new_address_link(registration: Registration, address: str) -> str:
+    """Proves that the new address is the person's: it is sent there and nowhere else."""
+    token = _address_signer.sign_object([registration.pk, registration.link_version, address])
+    return f"{settings.SITE_URL}{reverse('registrations:new_address', args=[token])}"
+
+
+def new_address_of(token: str) -> tuple[Registration, str]:
+    """The registration and the address that was proved. Raises BadLink or OldLink."""
+    try:
+        key, version, address = _address_signer.unsign_object(token)
+        registration = Registration.objects.select_related("scheduled_class").get(pk=key)
+    except (signing.BadSignature, ValueError, Registration.DoesNotExist) as problem:
+        raise BadLink from problem
+    if (version, address) != (registration.link_version, registration.new_email):
+        raise OldLink(registration)
+    return registration, address
+
+
+def interest_token(signup: InterestSignup) -> str:
+    return _interest_signer.sign(int_to_base36(signup.pk))
+
+
+def interest_signup_of(token: str) -> InterestSignup:
+    """Raises BadLink, also when the address has left the list since."""
+    try:
+        return InterestSignup.objects.get(pk=base36_to_int(_interest_signer.unsign(token)))
+    except (signing.BadSignature, ValueError, InterestSignup.DoesNotExist) as problem:
+        raise BadLink from problem
+
+
+def interest_link(letter: Letter) -> str:
+    """Where the button of a letter about news leads: to confirm, or to the class."""
+    if letter.interest is None:
+        raise ValueError("This letter is not about news.")
+    if letter.kind == Letter.Kind.INTEREST_NEWS:
+        scheduled_class = ScheduledClass.objects.get(pk=int(letter.about))
+        return f"{settings.SITE_URL}{scheduled_class.get_absolute_url()}"
+    path = reverse("registrations:interest_confirm", args=[interest_token(letter.interest)])
+    return f"{settings.SITE_URL}{path}"
+
+
+def interest_leave_link(signup: InterestSignup) -> str:
+    """For `List-Unsubscribe` (RFC 8058), and at the end of a letter about news."""
+    path = reverse("registrations:interest_leave", args=[interest_token(signup)])
+    return f"{settings.SITE_URL}{path}"

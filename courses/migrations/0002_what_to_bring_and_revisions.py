@@ -4,20 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0001_initial'),
+        ("courses", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='classsession',
-            name='revision',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='Rises when its times or its place change, for calendars that know it.'),
+            model_name="classsession",
+            name="revision",
+            field=models.PositiveIntegerField(
+                default=0,
+                editable=False,
+                help_text="Rises when its times or its place change, for calendars that know it.",
+            ),
         ),
         migrations.AddField(
-            model_name='scheduledclass',
-            name='what_to_bring',
-            field=models.TextField(blank=True, help_text='Stands in the reminders and on the page of everyone who has a seat.', max_length=1000, verbose_name='what to bring or have ready'),
+            model_name="scheduledclass",
+            name="what_to_bring",
+            field=models.TextField(
+                blank=True,
+                help_text="Stands in the reminders and on the page of everyone who has a seat.",
+                max_length=1000,
+                verbose_name="what to bring or have ready",
+            ),
         ),
     ]

@@ -10,12 +10,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from content.services import site_settings
+from courses.models import ScheduledClass
+from registrations import links
 from registrations.letters.facts import class_rows, facts_of
-from registrations.letters.words import WORDS, Words
-from registrations.links import link_to
-from registrations.models import Letter, Registration
+from registrations.letters.words import Words, words_of
+from registrations.models import Letter
+
+Kind = Letter.Kind
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+#: Where a link goes in a preview: it opens nothing.
+NO_LINK = "https://example.invalid/the-persons-own-link/"
 
 
 def fill(text: str, facts: dict[str, str]) -> str:
@@ -25,49 +31,88 @@ def fill(text: str, facts: dict[str, str]) -> str:
 
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail as it goes out now, in the person's language, with a link that works."""
-    registration = letter.registration
-    with translation.override(registration.language):
-        words = WORDS[letter.kind]
-        facts = facts_of(registration)
-        paragraphs = [fill(str(text), facts) for text in words.paragraphs]
-        site = site_settings()
-        context = {
-            "subject": fill(str(words.subject), facts),
-            "course": registration.scheduled_class.course.title,
-            "paragraphs": [text for text in paragraphs if text],
-            "button": str(words.button),
-            "link": link_to(registration),
-            "facts": rows(words, registration),
-            "help_words": site.help_words,
-            "help_email": site.help_email,
-            "site_name": site.site_name,
-            "why": _("You get this mail because this address was used to register for a class."),
-        }
-        return message(letter, context)
+    with translation.override(language_of(letter)):
+        return message(letter, content_of(letter, words_of(letter.kind), link_of(letter)))
 
 
-def rows(words: Words, registration: Registration) -> list[tuple[str, str]]:
+def content_of(letter: Letter, words: Words, link: str) -> dict[str, object]:
+    """What the mail's templates show; for a preview with a link that opens nothing."""
+    scheduled_class = class_of(letter)
+    facts = facts_of(letter, scheduled_class)
+    filled = "\n\n".join(fill(str(text), facts) for text in words.paragraphs)
+    site = site_settings()
+    return {
+        "subject": fill(str(words.subject), facts),
+        "course": scheduled_class.course.title if scheduled_class else "",
+        "paragraphs": [text for text in re.split(r"\n\s*\n", filled) if text.strip()],
+        "button": str(words.button),
+        "link": link,
+        "facts": rows(words, letter, scheduled_class),
+        "help_words": site.help_words,
+        "help_email": site.help_email,
+        "site_name": site.site_name,
+        "why": why(letter),
+    }
+
+
+def language_of(letter: Letter) -> str:
+    person = letter.registration or letter.interest
+    return person.language if person else "en"
+
+
+def class_of(letter: Letter) -> ScheduledClass | None:
+    """The person's class; for news, the class that it is about."""
+    if letter.registration:
+        return letter.registration.scheduled_class
+    if letter.kind == Kind.INTEREST_NEWS:
+        return ScheduledClass.objects.select_related("course").get(pk=int(letter.about))
+    return None
+
+
+def link_of(letter: Letter) -> str:
+    """Where the button leads. A link that is a key is made here and stored nowhere."""
+    if letter.registration is None:
+        return links.interest_link(letter)
+    if letter.kind == Kind.OLD_ADDRESS:
+        return ""
+    if letter.kind == Kind.NEW_ADDRESS:
+        return links.new_address_link(letter.registration, letter.address)
+    return links.link_to(letter.registration)
+
+
+def rows(
+    words: Words, letter: Letter, scheduled_class: ScheduledClass | None
+) -> list[tuple[str, str]]:
     """The labelled lines under the button."""
-    shown = class_rows(registration.scheduled_class) if words.shows_class else []
-    if words.shows_name:
-        shown.append((_("Name on your certificate"), registration.full_name))
+    shown = class_rows(scheduled_class) if scheduled_class and words.shows_class else []
+    if letter.registration and words.shows_name:
+        shown.append((_("Name on your certificate"), letter.registration.full_name))
     return shown
 
 
-def message(letter: Letter, context: dict[str, object]) -> EmailMultiAlternatives:
-    help_email = str(context["help_email"])
+def why(letter: Letter) -> str:
+    if letter.registration:
+        return _("You get this mail because this address was used to register for a class.")
+    return _("You get this mail because this address was left for news of classes.")
+
+
+def message(letter: Letter, content: dict[str, object]) -> EmailMultiAlternatives:
+    help_email = str(content["help_email"])
     mail = EmailMultiAlternatives(
-        subject=str(context["subject"]),
-        body=render_to_string("letters/letter.txt", context),
-        to=[letter.registration.email],
+        subject=str(content["subject"]),
+        body=render_to_string("letters/letter.txt", content),
+        to=[letter.to],
         reply_to=[help_email] if help_email else None,
-        headers={"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"},
+        headers=headers(letter),
     )
-    mail.attach_alternative(render_to_string("letters/letter.html", context), "text/html")
+    mail.attach_alternative(render_to_string("letters/letter.html", content), "text/html")
     return mail
 
 
-def message_id(letter: Letter) -> str:
-    """The same for every try, so that a mail that arrives twice can be told as one."""
+def headers(letter: Letter) -> dict[str, str]:
+    """Message-ID is the same for every try, so that a mail that arrives twice can be told as one."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<letter-{letter.pk}-{letter.kind}-{letter.turn}@{domain}>"
+    return {
+        "Message-ID": f"<letter-{letter.pk}-{letter.kind}-{letter.turn}@{domain}>",
+        "Auto-Submitted": "auto-generated",
+    }

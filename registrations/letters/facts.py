@@ -3,45 +3,93 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses import zones
-from courses.models import ScheduledClass
+from courses.models import ClassSession, ScheduledClass
 from registrations import standing
-from registrations.models import Registration, RegistrationEvent
+from registrations.models import Letter, Registration, RegistrationEvent
 
 Status = Registration.Status
 
+#: What staff may write into a letter, and what stands there in the mail.
+PLACEHOLDERS = {
+    "dates": gettext_lazy("January 16 and 23, 2027"),
+    "class": gettext_lazy("January 16 and 23, 2027, online"),
+    "first_day": gettext_lazy("Day 1 is Saturday, January 16, 2027, 9:00 am to 5:00 pm …"),
+    "session": gettext_lazy("Day 2 is Saturday, January 23, 2027, 9:00 am to 5:00 pm …"),
+    "where": gettext_lazy("the place, or: Online, by video meeting"),
+    "join": gettext_lazy("how to join; the link itself only on the morning of a session"),
+    "what_to_bring": gettext_lazy("what to bring or have ready, from the class"),
+    "answer_by": gettext_lazy("Friday, November 27, 2026, 6:00 pm Mountain Time"),
+    "answer_by_short": gettext_lazy("Friday, 6:00 pm Mountain Time"),
+    "standing": gettext_lazy("3rd"),
+    "still": gettext_lazy("You still have your seat. (or place)"),
+    "cancelled": gettext_lazy("You cancelled on November 30, 2026. (or staff, and why)"),
+    "changes": gettext_lazy("what has changed, old and new"),
+    "classes_link": gettext_lazy("the address of the list of classes"),
+    "other_classes": gettext_lazy("the classes that are open now"),
+}
 
-def facts_of(registration: Registration) -> dict[str, str]:
+
+def facts_of(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str, str]:
     """Plain text for each placeholder; empty where it has no meaning now."""
-    scheduled_class = registration.scheduled_class
-    zone = scheduled_class.zone
-    answer_by = registration.answer_by
+    facts = dict.fromkeys(PLACEHOLDERS, "")
+    facts["classes_link"] = f"{settings.SITE_URL}{reverse('courses:classes')}"
+    facts["changes"] = "\n\n".join(letter.detail.get("changes", []))
+    if scheduled_class:
+        facts |= class_facts(scheduled_class, letter)
+    if letter.registration:
+        facts |= personal_facts(letter.registration)
+    return facts
+
+
+def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, str]:
     return {
         "dates": scheduled_class.dates,
-        "answer_by": zones.full_moment(answer_by, zone) if answer_by else "",
-        "answer_by_short": zones.short_moment(answer_by, zone) if answer_by else "",
-        "first_day": first_day(scheduled_class),
-        "join_words": join_words(scheduled_class),
-        "standing": standing.in_words(registration),
-        "still": still(registration),
-        "cancelled_words": cancelled_words(registration),
-        "classes_link": f"{settings.SITE_URL}{reverse('courses:classes')}",
+        "class": scheduled_class.title,
+        "first_day": day_sentence(scheduled_class.meetings[0], scheduled_class),
+        "session": session_sentence(scheduled_class, letter.about),
+        "where": where(scheduled_class),
+        "join": join_sentence(scheduled_class, letter),
+        "what_to_bring": scheduled_class.what_to_bring,
     }
 
 
-def first_day(scheduled_class: ScheduledClass) -> str:
+def personal_facts(registration: Registration) -> dict[str, str]:
+    zone = registration.scheduled_class.zone
+    answer_by = registration.answer_by
+    return {
+        "answer_by": zones.full_moment(answer_by, zone) if answer_by else "",
+        "answer_by_short": zones.short_moment(answer_by, zone) if answer_by else "",
+        "standing": standing.in_words(registration),
+        "still": still(registration),
+        "cancelled": cancelled_words(registration),
+    }
+
+
+def day_sentence(meeting: ClassSession, scheduled_class: ScheduledClass) -> str:
     """`Day 1 is Saturday, January 16, 2027, 9:00 am to 5:00 pm Mountain Time.`"""
-    first = scheduled_class.meetings[0]
-    words = _("Day 1 is %(day)s, %(hours)s.")
+    words = _("Day %(number)s is %(day)s, %(hours)s.")
     if len(scheduled_class.meetings) == 1:
         words = _("It is on %(day)s, %(hours)s.")
-    return words % {"day": first.day, "hours": first.hours}
+    return words % {"number": meeting.number, "day": meeting.day, "hours": meeting.hours}
 
 
-def join_words(scheduled_class: ScheduledClass) -> str:
+def session_sentence(scheduled_class: ScheduledClass, about: str) -> str:
+    """The session that a reminder is about: `about` begins with its key."""
+    for meeting in scheduled_class.meetings:
+        if about.partition(":")[0] == str(meeting.pk):
+            return day_sentence(meeting, scheduled_class)
+    return ""
+
+
+def join_sentence(scheduled_class: ScheduledClass, letter: Letter) -> str:
+    """How to join. The link itself is in the morning's mail alone: mail lies about for long."""
     if not scheduled_class.is_online:
         return ""
+    if letter.kind == Letter.Kind.MORNING and scheduled_class.join_link:
+        return _("Join here: %(link)s") % {"link": scheduled_class.join_link}
     return _("The link to join stands on your page. It is for you alone.")
 
 
@@ -65,7 +113,7 @@ def cancelled_words(registration: Registration) -> str:
 
 
 def class_rows(scheduled_class: ScheduledClass) -> list[tuple[str, str]]:
-    """The class as labels and values: each day, where, and whom it is for."""
+    """The class as labels and values: each day, and where."""
     rows = [
         (_("Day %(number)s") % {"number": meeting.number}, f"{meeting.day}, {meeting.hours}")
         for meeting in scheduled_class.meetings

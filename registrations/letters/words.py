@@ -3,12 +3,14 @@
 Subjects name dates, never the subject of the course.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from registrations.models import Letter
+from registrations.models import Letter, LetterText
 
 Kind = Letter.Kind
 Text = str | Promise
@@ -67,7 +69,8 @@ WORDS: dict[str, Words] = {
         (
             _("You have a seat. {first_day}"),
             _("You need to do nothing until then."),
-            _("{join_words}"),
+            "{join}",
+            "{what_to_bring}",
             _("If you cannot come, give up your seat on your page. Someone in line then gets it."),
             KEEP_THIS_MAIL,
             _("This mail shows that you have a seat. It is not a certificate."),
@@ -113,14 +116,15 @@ WORDS: dict[str, Words] = {
     ),
     Kind.CANCELLED: Words(
         YOUR_CLASS,
-        (_("Your seat is cancelled. {cancelled_words}"),),
+        (_("Your seat is cancelled. {cancelled}"),),
         OPEN_MY_PAGE,
     ),
     Kind.CLASS_CANCELLED: Words(
         _("The class on {dates} is cancelled"),
         (
             _("The class on {dates} will not take place. You need to do nothing."),
-            _("These are all classes with dates: {classes_link}"),
+            "{other_classes}",
+            _("All classes with dates: {classes_link}"),
         ),
         OPEN_MY_PAGE,
         shows_class=False,
@@ -130,7 +134,112 @@ WORDS: dict[str, Words] = {
         (
             _("Someone filled in the form again with your address. {still} Nothing has changed."),
             _("If it was not you, do nothing."),
+            _("Does a second person share this address? Add them on your page."),
         ),
         OPEN_MY_PAGE,
     ),
+    Kind.ANSWER_SOON: Words(
+        PLEASE_ANSWER,
+        (
+            _("What we hold for you ends on {answer_by}. After that it goes to the next person."),
+            _("Take it or leave it with one press."),
+        ),
+        _("Answer now"),
+    ),
+    Kind.MOVED: Words(
+        YOUR_CLASS,
+        (
+            _("You now have a seat in the class of {dates}. Your old seat is given up."),
+            "{first_day}",
+            "{join}",
+            "{what_to_bring}",
+        ),
+        OPEN_MY_PAGE,
+        shows_name=True,
+    ),
+    Kind.CHANGED: Words(
+        _("Changed: your class on {dates}"),
+        (
+            "{changes}",
+            _("If you cannot come now, give up your seat on your page. It costs you nothing."),
+        ),
+        OPEN_MY_PAGE,
+    ),
+    Kind.WEEK: Words(
+        YOUR_CLASS,
+        (
+            _("Your class starts in 7 days. {first_day}"),
+            "{join}",
+            "{what_to_bring}",
+            _("If you cannot come, give up your seat on your page. Someone in line then gets it."),
+        ),
+        OPEN_MY_PAGE,
+    ),
+    Kind.DAY: Words(
+        YOUR_CLASS,
+        (_("Your class starts tomorrow. {first_day}"), "{join}", "{what_to_bring}"),
+        OPEN_MY_PAGE,
+    ),
+    Kind.MORNING: Words(
+        _("Today: your class on {dates}"),
+        (_("It is today. {session}"), "{join}", "{what_to_bring}"),
+        OPEN_MY_PAGE,
+    ),
+    Kind.LINK: Words(
+        YOUR_CLASS,
+        (
+            _("You asked for your link. If it was not you, do nothing: nothing has changed."),
+            KEEP_THIS_MAIL,
+        ),
+        OPEN_MY_PAGE,
+    ),
+    Kind.NEW_ADDRESS: Words(
+        YOUR_CLASS,
+        (
+            _("Press the button if this is your new address for the class on {dates}."),
+            _("Until then we write to the old one. If it was not you, do nothing."),
+        ),
+        _("Yes, write to this address"),
+        shows_class=False,
+    ),
+    Kind.OLD_ADDRESS: Words(
+        YOUR_CLASS,
+        (
+            _("You asked us to write to another address about the class on {dates}. We do so now."),
+            _("Links in older mails have stopped working. If it was not you, answer this mail."),
+        ),
+        "",
+        shows_class=False,
+    ),
+    Kind.INTEREST_CONFIRM: Words(
+        _("Do you want mail about new dates?"),
+        (
+            _("Press the button if you want one mail when a class has dates."),
+            _("If it was not you, do nothing. We then forget this address within 7 days."),
+        ),
+        _("Yes, write to me once"),
+        shows_class=False,
+    ),
+    Kind.INTEREST_NEWS: Words(
+        _("A class has dates: {dates}"),
+        (
+            _("A class has dates: {class}. This is the one mail you asked for."),
+            _("We have taken your address off the list."),
+        ),
+        _("See the class"),
+    ),
 }
+
+
+def words_of(kind: str) -> Words:
+    """The words for this kind in the present language: as staff changed them, or as they are here."""
+    words = WORDS[kind]
+    changed = LetterText.objects.filter(kind=kind, language=get_language() or "en").first()
+    if changed is None:
+        return words
+    return replace(
+        words,
+        subject=changed.subject,
+        paragraphs=tuple(re.split(r"\n\s*\n", changed.body.replace("\r\n", "\n"))),
+        button=changed.button if words.button else "",
+    )

@@ -7,197 +7,378 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0002_what_to_bring_and_revisions'),
-        ('registrations', '0001_initial'),
+        ("courses", "0002_what_to_bring_and_revisions"),
+        ("registrations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(verbose_name='asked for')),
-                ('written', models.PositiveIntegerField(default=0, verbose_name='letters written')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='all written')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked for")),
+                ("written", models.PositiveIntegerField(default=0, verbose_name="letters written")),
+                (
+                    "done_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="all written"),
+                ),
             ],
             options={
-                'verbose_name': 'announcement',
-                'verbose_name_plural': 'announcements',
+                "verbose_name": "announcement",
+                "verbose_name_plural": "announcements",
             },
         ),
         migrations.CreateModel(
-            name='CalendarEntry',
+            name="CalendarEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, max_length=600)),
-                ('is_withdrawn', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("place", models.CharField(blank=True, max_length=600)),
+                ("is_withdrawn", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name': 'calendar entry',
-                'verbose_name_plural': 'calendar entries',
-                'ordering': ['starts_at', 'pk'],
+                "verbose_name": "calendar entry",
+                "verbose_name_plural": "calendar entries",
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='InterestSignup',
+            name="InterestSignup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='email address')),
-                ('email_key', models.CharField(editable=False, max_length=300, unique=True)),
-                ('language', models.CharField(default='en', max_length=5, verbose_name='language of mail')),
-                ('created_at', models.DateTimeField(verbose_name='signed up')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                ('turn', models.PositiveIntegerField(default=0, help_text='Rises with each mail asked for.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
+                ("email_key", models.CharField(editable=False, max_length=300, unique=True)),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=5, verbose_name="language of mail"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="signed up")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="confirmed"),
+                ),
+                (
+                    "turn",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Rises with each mail asked for."
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person who waits for news',
-                'verbose_name_plural': 'people who wait for news',
-                'ordering': ['-pk'],
+                "verbose_name": "person who waits for news",
+                "verbose_name_plural": "people who wait for news",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LetterText',
+            name="LetterText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('held', 'A seat is held: press the button'), ('line', 'A place in line is held: press the button'), ('offered', 'A seat is free for you'), ('confirmed', 'The seat is yours'), ('waiting', 'You are in line'), ('missed', 'The offer ended, the place is kept'), ('lapsed', 'The offer ended'), ('declined', 'You left'), ('cancelled', 'The seat is cancelled'), ('class_cancelled', 'The class is cancelled'), ('again', 'Someone filled in the form again'), ('answer_soon', 'An offer or a place ends soon'), ('moved', 'Moved to another class'), ('changed', 'The class has changed'), ('week', 'Reminder: 7 days'), ('day', 'Reminder: 1 day'), ('morning', 'Reminder: the morning of a session'), ('link', 'Your link again'), ('new_address', 'Is this new address yours?'), ('old_address', 'Your address was changed'), ('interest_confirm', 'Do you want news of classes?'), ('interest_news', 'A class has dates')], max_length=20, verbose_name='letter')),
-                ('language', models.CharField(default='en', max_length=5, verbose_name='language')),
-                ('subject', models.CharField(help_text='Names dates. Never what the course is about: others may see it.', max_length=120, verbose_name='subject')),
-                ('body', models.TextField(help_text='An empty line begins a new paragraph.', max_length=3000, verbose_name='words')),
-                ('button', models.CharField(max_length=60, verbose_name='words on the button')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("held", "A seat is held: press the button"),
+                            ("line", "A place in line is held: press the button"),
+                            ("offered", "A seat is free for you"),
+                            ("confirmed", "The seat is yours"),
+                            ("waiting", "You are in line"),
+                            ("missed", "The offer ended, the place is kept"),
+                            ("lapsed", "The offer ended"),
+                            ("declined", "You left"),
+                            ("cancelled", "The seat is cancelled"),
+                            ("class_cancelled", "The class is cancelled"),
+                            ("again", "Someone filled in the form again"),
+                            ("answer_soon", "An offer or a place ends soon"),
+                            ("moved", "Moved to another class"),
+                            ("changed", "The class has changed"),
+                            ("week", "Reminder: 7 days"),
+                            ("day", "Reminder: 1 day"),
+                            ("morning", "Reminder: the morning of a session"),
+                            ("link", "Your link again"),
+                            ("new_address", "Is this new address yours?"),
+                            ("old_address", "Your address was changed"),
+                            ("interest_confirm", "Do you want news of classes?"),
+                            ("interest_news", "A class has dates"),
+                        ],
+                        max_length=20,
+                        verbose_name="letter",
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=5, verbose_name="language")),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text="Names dates. Never what the course is about: others may see it.",
+                        max_length=120,
+                        verbose_name="subject",
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        help_text="An empty line begins a new paragraph.",
+                        max_length=3000,
+                        verbose_name="words",
+                    ),
+                ),
+                ("button", models.CharField(max_length=60, verbose_name="words on the button")),
             ],
             options={
-                'verbose_name': 'changed letter',
-                'verbose_name_plural': 'changed letters',
-                'ordering': ['kind', 'language'],
+                "verbose_name": "changed letter",
+                "verbose_name_plural": "changed letters",
+                "ordering": ["kind", "language"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='letter',
-            name='one_letter_per_turn_and_kind',
+            model_name="letter",
+            name="one_letter_per_turn_and_kind",
         ),
         migrations.RemoveConstraint(
-            model_name='registration',
-            name='one_live_registration_per_class_and_address',
+            model_name="registration",
+            name="one_live_registration_per_class_and_address",
         ),
         migrations.AddField(
-            model_name='letter',
-            name='about',
-            field=models.CharField(blank=True, help_text='Which session or class it is about.', max_length=60),
+            model_name="letter",
+            name="about",
+            field=models.CharField(
+                blank=True, help_text="Which session or class it is about.", max_length=60
+            ),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='address',
-            field=models.EmailField(blank=True, help_text="Where it goes when not to the person's own.", max_length=254, verbose_name='address'),
+            model_name="letter",
+            name="address",
+            field=models.EmailField(
+                blank=True,
+                help_text="Where it goes when not to the person's own.",
+                max_length=254,
+                verbose_name="address",
+            ),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='detail',
-            field=models.JSONField(blank=True, default=dict, help_text='What was so at that moment: old and new.'),
+            model_name="letter",
+            name="detail",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="What was so at that moment: old and new."
+            ),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='credential',
-            field=models.CharField(blank=True, max_length=60, verbose_name='credential'),
+            model_name="registration",
+            name="credential",
+            field=models.CharField(blank=True, max_length=60, verbose_name="credential"),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='credential_number',
-            field=models.CharField(blank=True, max_length=60, verbose_name='credential number'),
+            model_name="registration",
+            name="credential_number",
+            field=models.CharField(blank=True, max_length=60, verbose_name="credential number"),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='erased_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased'),
+            model_name="registration",
+            name="erased_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="erased"
+            ),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='mail_problem',
-            field=models.CharField(blank=True, max_length=300, verbose_name='mail came back'),
+            model_name="registration",
+            name="mail_problem",
+            field=models.CharField(blank=True, max_length=300, verbose_name="mail came back"),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='mail_problem_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='mail came back on'),
+            model_name="registration",
+            name="mail_problem_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="mail came back on"),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='new_email',
-            field=models.EmailField(blank=True, help_text='Not used until it has answered.', max_length=254, verbose_name='new address'),
+            model_name="registration",
+            name="new_email",
+            field=models.EmailField(
+                blank=True,
+                help_text="Not used until it has answered.",
+                max_length=254,
+                verbose_name="new address",
+            ),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='shares_address',
-            field=models.BooleanField(default=False, help_text='A second person whom the owner of the address added.', verbose_name='shares the address'),
+            model_name="registration",
+            name="shares_address",
+            field=models.BooleanField(
+                default=False,
+                help_text="A second person whom the owner of the address added.",
+                verbose_name="shares the address",
+            ),
         ),
         migrations.AddField(
-            model_name='registration',
-            name='state',
-            field=models.CharField(blank=True, max_length=60, verbose_name='state'),
+            model_name="registration",
+            name="state",
+            field=models.CharField(blank=True, max_length=60, verbose_name="state"),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='kind',
-            field=models.CharField(choices=[('held', 'A seat is held: press the button'), ('line', 'A place in line is held: press the button'), ('offered', 'A seat is free for you'), ('confirmed', 'The seat is yours'), ('waiting', 'You are in line'), ('missed', 'The offer ended, the place is kept'), ('lapsed', 'The offer ended'), ('declined', 'You left'), ('cancelled', 'The seat is cancelled'), ('class_cancelled', 'The class is cancelled'), ('again', 'Someone filled in the form again'), ('answer_soon', 'An offer or a place ends soon'), ('moved', 'Moved to another class'), ('changed', 'The class has changed'), ('week', 'Reminder: 7 days'), ('day', 'Reminder: 1 day'), ('morning', 'Reminder: the morning of a session'), ('link', 'Your link again'), ('new_address', 'Is this new address yours?'), ('old_address', 'Your address was changed'), ('interest_confirm', 'Do you want news of classes?'), ('interest_news', 'A class has dates')], max_length=20, verbose_name='letter'),
+            model_name="letter",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("held", "A seat is held: press the button"),
+                    ("line", "A place in line is held: press the button"),
+                    ("offered", "A seat is free for you"),
+                    ("confirmed", "The seat is yours"),
+                    ("waiting", "You are in line"),
+                    ("missed", "The offer ended, the place is kept"),
+                    ("lapsed", "The offer ended"),
+                    ("declined", "You left"),
+                    ("cancelled", "The seat is cancelled"),
+                    ("class_cancelled", "The class is cancelled"),
+                    ("again", "Someone filled in the form again"),
+                    ("answer_soon", "An offer or a place ends soon"),
+                    ("moved", "Moved to another class"),
+                    ("changed", "The class has changed"),
+                    ("week", "Reminder: 7 days"),
+                    ("day", "Reminder: 1 day"),
+                    ("morning", "Reminder: the morning of a session"),
+                    ("link", "Your link again"),
+                    ("new_address", "Is this new address yours?"),
+                    ("old_address", "Your address was changed"),
+                    ("interest_confirm", "Do you want news of classes?"),
+                    ("interest_news", "A class has dates"),
+                ],
+                max_length=20,
+                verbose_name="letter",
+            ),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='registration',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='registrations.registration'),
+            model_name="letter",
+            name="registration",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="letters",
+                to="registrations.registration",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('shares_address', False), ('status__in', ['offered', 'waitlisted', 'confirmed'])), fields=('scheduled_class', 'email_key'), name='one_live_registration_per_class_and_address'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("shares_address", False),
+                    ("status__in", ["offered", "waitlisted", "confirmed"]),
+                ),
+                fields=("scheduled_class", "email_key"),
+                name="one_live_registration_per_class_and_address",
+            ),
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="announcement",
+            name="asked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='scheduled_class',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='announcement', to='courses.scheduledclass', verbose_name='class'),
+            model_name="announcement",
+            name="scheduled_class",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="announcement",
+                to="courses.scheduledclass",
+                verbose_name="class",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarentry',
-            name='class_session',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calendar_entries', to='courses.classsession'),
+            model_name="calendarentry",
+            name="class_session",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="calendar_entries",
+                to="courses.classsession",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarentry',
-            name='registration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calendar_entries', to='registrations.registration'),
+            model_name="calendarentry",
+            name="registration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="calendar_entries",
+                to="registrations.registration",
+            ),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='interest',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='registrations.interestsignup'),
+            model_name="letter",
+            name="interest",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="letters",
+                to="registrations.interestsignup",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('registration', 'turn', 'kind', 'about'), name='one_letter_per_turn_and_kind'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                fields=("registration", "turn", "kind", "about"),
+                name="one_letter_per_turn_and_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('interest', 'turn', 'kind', 'about'), name='one_letter_per_interest_and_kind'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                fields=("interest", "turn", "kind", "about"),
+                name="one_letter_per_interest_and_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('registration__isnull', True), ('interest__isnull', True), _connector='XOR'), name='a_letter_is_owed_to_one_person'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("registration__isnull", True), ("interest__isnull", True), _connector="XOR"
+                ),
+                name="a_letter_is_owed_to_one_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lettertext',
-            constraint=models.UniqueConstraint(fields=('kind', 'language'), name='one_changed_text_per_letter_and_language', violation_error_message='This letter has changed words already. Edit those.'),
+            model_name="lettertext",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "language"),
+                name="one_changed_text_per_letter_and_language",
+                violation_error_message="This letter has changed words already. Edit those.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarentry',
-            constraint=models.UniqueConstraint(fields=('registration', 'class_session'), name='one_calendar_entry_per_person_and_session'),
+            model_name="calendarentry",
+            constraint=models.UniqueConstraint(
+                fields=("registration", "class_session"),
+                name="one_calendar_entry_per_person_and_session",
+            ),
         ),
     ]

@@ -17,9 +17,7 @@ class CalendarEntry(models.Model):
     withdrawn when its session is gone.
     """
 
-    registration = models.ForeignKey(
-        Registration, models.PROTECT, related_name="calendar_entries"
-    )
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="calendar_entries")
     class_session = models.ForeignKey(
         ClassSession, models.SET_NULL, null=True, related_name="calendar_entries"
     )

@@ -30,10 +30,13 @@ Status = Registration.Status
 Kind = Letter.Kind
 
 #: In which statuses a letter still tells the truth. Elsewhere things have moved on.
+ANY = set(Status.values)
+LIVE = {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED}
 TRUE_IN: dict[str, set[str]] = {
     Kind.HELD: {Status.OFFERED},
     Kind.LINE: {Status.WAITLISTED},
     Kind.OFFERED: {Status.OFFERED},
+    Kind.ANSWER_SOON: {Status.OFFERED, Status.WAITLISTED},
     Kind.CONFIRMED: {Status.CONFIRMED},
     Kind.WAITING: {Status.WAITLISTED},
     Kind.MISSED: {Status.WAITLISTED},
@@ -41,11 +44,19 @@ TRUE_IN: dict[str, set[str]] = {
     Kind.DECLINED: {Status.DECLINED},
     Kind.CANCELLED: {Status.CANCELLED},
     Kind.CLASS_CANCELLED: {Status.CANCELLED},
-    Kind.AGAIN: {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED},
+    Kind.AGAIN: LIVE,
+    Kind.MOVED: {Status.CONFIRMED},
+    Kind.CHANGED: LIVE,
+    Kind.WEEK: {Status.CONFIRMED},
+    Kind.DAY: {Status.CONFIRMED},
+    Kind.MORNING: {Status.CONFIRMED},
+    Kind.LINK: ANY,
+    Kind.NEW_ADDRESS: ANY,
+    Kind.OLD_ADDRESS: ANY,
 }
 
 #: Those that ask for an answer: not true any more when it has come.
-ASKS = {Kind.HELD, Kind.LINE, Kind.OFFERED}
+ASKS = {Kind.HELD, Kind.LINE, Kind.OFFERED, Kind.ANSWER_SOON}
 
 
 def deliver_due(*, clock: Callable[[], dt.datetime] = timezone.now) -> int:
@@ -65,7 +76,7 @@ def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.dateti
     letter = claim(pk, clock())
     if letter is None:
         return False
-    if is_nobodys(letter.registration.email):
+    if is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
     elif not tells_the_truth(letter):
         close(letter, Letter.State.SUPERSEDED)
@@ -79,18 +90,21 @@ def claim(pk: int, now: dt.datetime) -> Letter | None:
     mine = Letter.objects.due(now).order_by().filter(pk=pk).update(claimed_until=now + CLAIM)
     if not mine:
         return None
-    related = "registration__scheduled_class__course"
-    return Letter.objects.select_related(related).get(pk=pk)
+    related = ["registration__scheduled_class__course", "interest"]
+    return Letter.objects.select_related(*related).get(pk=pk)
 
 
 def tells_the_truth(letter: Letter) -> bool:
     """Whether things still stand as the letter says, and no later letter says the same."""
     registration = letter.registration
+    if registration is None:
+        return letter.kind != Kind.INTEREST_CONFIRM or not letter.interest.confirmed_at
     if registration.status not in TRUE_IN[letter.kind]:
         return False
     if letter.kind in ASKS and registration.answer_by is None:
         return False
-    return not registration.letters.filter(kind=letter.kind, turn__gt=letter.turn).exists()
+    same = registration.letters.filter(kind=letter.kind, about=letter.about)
+    return not same.filter(turn__gt=letter.turn).exists()
 
 
 def send(letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]) -> None:

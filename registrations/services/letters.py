@@ -1,16 +1,21 @@
 """Owing a letter: always in the transaction of the turn that it tells about."""
 
 import datetime as dt
+from typing import Any
 
-from registrations.models import Letter, Registration
+from registrations.models import InterestSignup, Letter, Registration
 
 
-def owe(registration: Registration, kind: Letter.Kind, now: dt.datetime) -> None:
-    """One letter of this kind for the registration's present turn."""
+def owe(
+    person: Registration | InterestSignup, kind: Letter.Kind, now: dt.datetime, **fields: Any
+) -> None:
+    """One letter of this kind for the person's present turn; `fields` are the letter's own."""
+    owed_to = "interest" if isinstance(person, InterestSignup) else "registration"
     Letter.objects.create(
-        registration=registration,
+        **{owed_to: person},
         kind=kind,
-        turn=registration.turn,
+        turn=person.turn,
         created_at=now,
         next_try_at=now,
+        **fields,
     )
