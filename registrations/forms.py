@@ -10,6 +10,7 @@ from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from registrations.models import Registration
 from registrations.services.seats import Answers
 
 SALT = "registrations.answers"
+
+Text = str | Promise
 
 
 #: They turn the text that follows them around, in a list of names as well.
@@ -38,12 +41,25 @@ class OneLineField(forms.CharField):
         return re.sub(r"[ \t\r\n]+", " ", super().to_python(value))
 
 
-class RegistrationForm(forms.Form):
-    """Three questions are asked, two are offered."""
+def one_line(
+    label: Text, *, hint: Text = "", longest: int, too_long: Text, **fields: Any
+) -> OneLineField:
+    """An offered line of text."""
+    return OneLineField(
+        label=label,
+        help_text=hint,
+        max_length=longest,
+        required=False,
+        validators=[refuse_control_characters],
+        error_messages={"max_length": too_long},
+        **fields,
+    )
 
-    full_name = OneLineField(
+
+def full_name_field(hint: Text = "") -> OneLineField:
+    return OneLineField(
         label=_("Full name"),
-        help_text=_("As it should stand on your certificate."),
+        help_text=hint or _("As it should stand on your certificate."),
         max_length=100,
         validators=[refuse_control_characters],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -52,21 +68,36 @@ class RegistrationForm(forms.Form):
             "max_length": _("Shorten your name to 100 characters"),
         },
     )
-    email = forms.EmailField(
-        label=_("Email address"),
-        help_text=_("We send your link here. Choose one that only you read."),
-        max_length=254,
-        validators=[refuse_control_characters],
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
-        ),
-        error_messages={
-            "required": _("Enter your email address"),
-            "invalid": _("Enter a whole email address, like name@example.com"),
-            "max_length": _("Enter an email address of at most 254 characters"),
-        },
-    )
-    role = forms.ChoiceField(
+
+
+class AddressField(forms.EmailField):
+    """A mail address that somebody can have."""
+
+    def __init__(self, *, label: Text, hint: Text = "") -> None:
+        super().__init__(
+            label=label,
+            help_text=hint,
+            max_length=254,
+            validators=[refuse_control_characters],
+            widget=forms.EmailInput(
+                attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
+            ),
+            error_messages={
+                "required": _("Enter your email address"),
+                "invalid": _("Enter a whole email address, like name@example.com"),
+                "max_length": _("Enter an email address of at most 254 characters"),
+            },
+        )
+
+    def clean(self, value: Any) -> str:
+        address: str = super().clean(value)
+        if is_nobodys(address):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return address
+
+
+def role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("What describes you best?"),
         help_text=_("So that the teachers know who is in the room."),
         choices=Registration.Role.choices,
@@ -76,7 +107,10 @@ class RegistrationForm(forms.Form):
             "invalid_choice": _("Choose what describes you best"),
         },
     )
-    access_needs = forms.CharField(
+
+
+def access_needs_field() -> forms.CharField:
+    return forms.CharField(
         label=_("What would help you take part?"),
         help_text=_(
             "For example captions, larger print, more breaks. Please leave out health details. "
@@ -88,21 +122,41 @@ class RegistrationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": _("Shorten this to 500 characters")},
     )
-    phone = OneLineField(
-        label=_("Phone"),
-        help_text=_("Only for the days of the class, if the link or the door fails."),
-        max_length=40,
-        required=False,
-        validators=[refuse_control_characters],
+
+
+def phone_field() -> OneLineField:
+    return one_line(
+        _("Phone"),
+        hint=_("Only for the days of the class, if the link or the door fails."),
+        longest=40,
+        too_long=_("Shorten the phone number to 40 characters"),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages={"max_length": _("Shorten the phone number to 40 characters")},
     )
+
+
+def plain_helper(form: forms.Form) -> FormHelper:
+    """Fields alone: the page brings the form element, its token and its button."""
+    helper = FormHelper(form)
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+class RegistrationForm(forms.Form):
+    """Three questions are asked, two are offered."""
+
+    full_name = full_name_field()
+    email = AddressField(
+        label=_("Email address"),
+        hint=_("We send your link here. Choose one that only you read."),
+    )
+    role = role_field()
+    access_needs = access_needs_field()
+    phone = phone_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = plain_helper(self)
         self.helper.layout = Layout(
             "full_name",
             "email",
@@ -112,14 +166,60 @@ class RegistrationForm(forms.Form):
             "phone",
         )
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if is_nobodys(email):
-            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
-        return email
-
     def answers(self, language: str) -> Answers:
         return Answers(language=language, **self.cleaned_data)
+
+
+class DetailsForm(forms.Form):
+    """What a person can change on their own page."""
+
+    full_name = full_name_field()
+    access_needs = access_needs_field()
+    phone = phone_field()
+    state = one_line(
+        _("State"),
+        hint=_("Rules for credits differ by state."),
+        longest=60,
+        too_long=_("Shorten the state to 60 characters"),
+        widget=forms.TextInput(attrs={"autocomplete": "address-level1"}),
+    )
+    credential = one_line(
+        _("Credential"),
+        hint=_("For example CPFS. It is printed on your certificate."),
+        longest=60,
+        too_long=_("Shorten the credential to 60 characters"),
+    )
+    credential_number = one_line(
+        _("Credential number"),
+        hint=_("If your board asks for it on certificates."),
+        longest=60,
+        too_long=_("Shorten the number to 60 characters"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(self)
+
+
+class AddressForm(forms.Form):
+    """One address: a new one, or the one to send a link to."""
+
+    email = AddressField(label=_("Email address"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(self)
+
+
+class SharingForm(forms.Form):
+    """A second person at the same address."""
+
+    full_name = full_name_field(_("Of the second person, as it should stand on the certificate."))
+    role = role_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(self)
 
 
 class TamperedAnswers(Exception):

@@ -110,7 +110,7 @@ def message(letter: Letter, content: dict[str, object]) -> EmailMultiAlternative
 
 
 def headers(letter: Letter) -> dict[str, str]:
-    """Message-ID is the same for every try, so that a mail that arrives twice can be told as one."""
+    """Message-ID is the same for every try, so a mail that arrives twice can be told as one."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return {
         "Message-ID": f"<letter-{letter.pk}-{letter.kind}-{letter.turn}@{domain}>",

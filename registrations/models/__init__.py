@@ -2,6 +2,7 @@ from registrations.models.calendar import CalendarEntry
 from registrations.models.interest import Announcement, InterestSignup
 from registrations.models.letter import Letter
 from registrations.models.letter_text import LetterText
+from registrations.models.link_request import LinkRequest
 from registrations.models.registration import LIVE, Registration, RegistrationEvent
 from registrations.models.worker import Heartbeat
 
@@ -13,6 +14,7 @@ __all__ = [
     "InterestSignup",
     "Letter",
     "LetterText",
+    "LinkRequest",
     "Registration",
     "RegistrationEvent",
 ]

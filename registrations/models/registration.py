@@ -147,7 +147,7 @@ class Registration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return self.full_name or str(_("Erased"))
 
     @property
     def is_live(self) -> bool:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from courses.models import ScheduledClass
 from registrations.models import Heartbeat, Registration
-from registrations.services import delivery, seats
+from registrations.services import delivery, details, seats
 from registrations.services.ledger import check_seats
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ KEPT_AFTER_CLASS = dt.timedelta(days=30)
 JOBS = [
     Job("letters", ALWAYS, deliver_letters),
     Job("offers", ALWAYS, end_offers),
+    Job("links", ALWAYS, details.answer_link_requests),
     Job("seats", NIGHTLY, look_after_seats),
     Job("erasing", NIGHTLY, erase_after_class),
     Job("web sessions", NIGHTLY, clear_web_sessions),

@@ -104,6 +104,15 @@ def locked(scheduled_class_id: int) -> Iterator[Ledger]:
         ledger.write()
 
 
+@contextmanager
+def both_locked(one: int, other: int) -> Iterator[tuple[Ledger, Ledger]]:
+    """The ledgers of two classes, locked in key order whatever the order they are asked for in."""
+    first, second = sorted([one, other])
+    with locked(first) as first_ledger, locked(second) as second_ledger:
+        ledgers = {first: first_ledger, second: second_ledger}
+        yield ledgers[one], ledgers[other]
+
+
 def check_seats() -> list[str]:
     """One sentence for each class whose numbers are not what its registrations say."""
     return [

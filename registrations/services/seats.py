@@ -15,7 +15,7 @@ from courses.models import State
 from registrations import deadlines
 from registrations.addresses import email_key
 from registrations.models import Letter, Registration, RegistrationEvent
-from registrations.services.ledger import Ledger, locked
+from registrations.services.ledger import Ledger, both_locked, locked
 from registrations.services.letters import owe
 
 Status = Registration.Status
@@ -23,6 +23,7 @@ Kind = Letter.Kind
 
 #: What an event changes. The person's own details are saved apart, without the class's lock.
 STATE_FIELDS = [
+    "scheduled_class",
     "status",
     "proved_at",
     "answer_by",
@@ -162,6 +163,62 @@ def leave(*, registration: Registration, actor: Actor, now: dt.datetime, why: st
         settle(ledger, now)
 
 
+def move(
+    *,
+    registration: Registration,
+    scheduled_class_id: int,
+    actor: Actor,
+    now: dt.datetime,
+    why: str = "",
+) -> None:
+    """From a seat in one class to an open seat in another of the same course, or not at all.
+
+    Raises NotTaken when the other class has no open seat, AlreadyRegistered when the address is
+    registered there. The two classes are locked in key order, so that two people who change places
+    never wait for each other.
+    """
+    here, there = registration.scheduled_class_id, scheduled_class_id
+    if here == there:
+        return
+    with both_locked(here, there) as (old, new):
+        registration.refresh_from_db()
+        state = new.scheduled_class.state(now)
+        same_course = old.scheduled_class.course_id == new.scheduled_class.course_id
+        if registration.scheduled_class_id != here or registration.status != Status.CONFIRMED:
+            return
+        if not (new.open and same_course and state.takes_registrations):
+            raise NotTaken(state)
+        if not registration.shares_address and find_live(there, registration.email):
+            raise AlreadyRegistered
+        old.give_back(None)
+        new.take()
+        registration.scheduled_class = new.scheduled_class
+        moved = f"moved from {old.scheduled_class.dates}"
+        turn(registration, Status.CONFIRMED, actor, now, why=f"{moved}: {why}" if why else moved)
+        owe(registration, Kind.MOVED, now)
+        settle(old, now)
+        settle(new, now)
+
+
+def add_sharing(
+    *, registration: Registration, full_name: str, role: str, now: dt.datetime
+) -> Registration:
+    """A second person at the same address, added by the owner of the address.
+
+    Raises NotTaken when the class takes no registrations.
+    """
+    with locked(registration.scheduled_class_id) as ledger:
+        state = ledger.scheduled_class.state(now)
+        if not state.takes_registrations:
+            raise NotTaken(state)
+        answers = Answers(full_name, registration.email, role, language=registration.language)
+        second = new_registration(ledger, answers, now)
+        second.shares_address = True
+        second.proved_at = now
+        enter(ledger, second, PERSON, now)
+        return second
+
+
 def rejoin(*, registration: Registration, now: dt.datetime) -> None:
     """One press after it ended: an open seat, or a new place at the end of the line.
 
@@ -175,7 +232,8 @@ def rejoin(*, registration: Registration, now: dt.datetime) -> None:
         state = ledger.scheduled_class.state(now)
         if not state.takes_registrations:
             raise NotTaken(state)
-        if find_live(registration.scheduled_class_id, registration.email):
+        known = find_live(registration.scheduled_class_id, registration.email)
+        if known and not registration.shares_address:
             raise AlreadyRegistered
         # Whoever holds the link has read the mail.
         registration.proved_at = registration.proved_at or now
@@ -228,7 +286,7 @@ def end_offer(*, registration: Registration, now: dt.datetime) -> None:
 
 def find_live(scheduled_class_id: int, email: str) -> Registration | None:
     registrations = Registration.objects.filter(scheduled_class=scheduled_class_id)
-    return registrations.live().filter(email_key=email_key(email)).first()
+    return registrations.live().filter(email_key=email_key(email)).order_by("pk").first()
 
 
 def new_registration(ledger: Ledger, answers: Answers, now: dt.datetime) -> Registration:

@@ -1,3 +1,16 @@
+from registrations.views.details import (
+    ask_for_link,
+    change_address,
+    data,
+    details,
+    download,
+    erase,
+    link_sent,
+    move,
+    new_address,
+    renew,
+    share,
+)
 from registrations.views.own_page import (
     cancel_seat,
     leave_line,
@@ -9,13 +22,24 @@ from registrations.views.own_page import (
 from registrations.views.registering import check, form, sent
 
 __all__ = [
+    "ask_for_link",
     "cancel_seat",
+    "change_address",
     "check",
+    "data",
+    "details",
+    "download",
+    "erase",
     "form",
     "leave_line",
+    "link_sent",
+    "move",
+    "new_address",
     "own_page",
     "pass_on",
     "rejoin",
+    "renew",
     "sent",
+    "share",
     "take",
 ]

@@ -1,0 +1,133 @@
+"""What a person can change about themselves, ask for, and take away. No seat is touched here."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from registrations.addresses import email_key
+from registrations.models import Letter, LinkRequest, Registration, RegistrationEvent
+from registrations.services.ledger import locked
+from registrations.services.letters import owe
+from registrations.services.seats import PAUSE_BETWEEN_LETTERS, Actor, AlreadyRegistered, find_live
+
+Kind = Letter.Kind
+Status = Registration.Status
+
+#: An address with more registrations than this gets the links of the newest.
+LINKS_AT_ONCE = 5
+
+#: What a person may change by themselves, at once.
+OWN_FIELDS = [
+    "full_name",
+    "access_needs",
+    "phone",
+    "state",
+    "credential",
+    "credential_number",
+]
+
+
+def change_details(
+    *, registration: Registration, details: dict[str, str], actor: Actor, now: dt.datetime
+) -> list[str]:
+    """Save what differs, with a row of history that names the fields. Returns their names."""
+    with held(registration) as person:
+        changed = [name for name in OWN_FIELDS if details.get(name, "") != getattr(person, name)]
+        if changed:
+            Registration.objects.filter(pk=person.pk).update(
+                **{name: details.get(name, "") for name in changed}
+            )
+            note(person, actor, now, why=f"changed: {', '.join(changed)}")
+    registration.refresh_from_db()
+    return changed
+
+
+def ask_new_address(*, registration: Registration, address: str, now: dt.datetime) -> None:
+    """Write to the new address. Nothing else changes until its button is pressed."""
+    with held(registration) as person:
+        person.new_email = address
+        person.turn += 1
+        person.save(update_fields=["new_email", "turn"])
+        if not recently_written(person, now, kind=Kind.NEW_ADDRESS):
+            owe(person, Kind.NEW_ADDRESS, now, address=address)
+
+
+def take_new_address(
+    *, registration: Registration, address: str, actor: Actor, now: dt.datetime
+) -> None:
+    """The new address has answered: it is the person's, older links end, the old one is told.
+
+    Raises AlreadyRegistered when the address has a live registration of its own in this class.
+    """
+    with held(registration) as person:
+        other = find_live(person.scheduled_class_id, address)
+        if person.is_live and not person.shares_address and other not in {None, person}:
+            raise AlreadyRegistered
+        old = person.email
+        person.email, person.email_key = address, email_key(address)
+        person.new_email, person.mail_problem, person.mail_problem_at = "", "", None
+        person.link_version += 1
+        person.turn += 1
+        person.save()
+        note(person, actor, now, why="changed: email")
+        if email_key(old) != person.email_key:
+            owe(person, Kind.OLD_ADDRESS, now, address=old)
+        owe(person, Kind.LINK, now)
+
+
+def send_link(*, registration: Registration, now: dt.datetime) -> None:
+    """The person's own link once more, at most every two minutes."""
+    with held(registration) as person:
+        if person.email and not recently_written(person, now, kind=Kind.LINK):
+            person.turn += 1
+            person.save(update_fields=["turn"])
+            owe(person, Kind.LINK, now)
+
+
+def answer_link_requests(now: dt.datetime) -> int:
+    """Send each asked-for link to the address it belongs to, if it belongs to anyone."""
+    requests = list(LinkRequest.objects.order_by("pk")[:100])
+    for request in requests:
+        people = Registration.objects.filter(email_key=request.email_key).order_by("-pk")
+        for registration in people[:LINKS_AT_ONCE]:
+            send_link(registration=registration, now=now)
+        request.delete()
+    return len(requests)
+
+
+@contextmanager
+def held(registration: Registration) -> Iterator[Registration]:
+    """The row as it is now, under its class's lock until the block ends."""
+    with locked(registration.scheduled_class_id):
+        yield Registration.objects.get(pk=registration.pk)
+
+
+def recently_written(person: Registration, now: dt.datetime, *, kind: Kind) -> bool:
+    since = now - PAUSE_BETWEEN_LETTERS
+    return person.letters.filter(kind=kind, created_at__gt=since).exists()
+
+
+def note(registration: Registration, actor: Actor, now: dt.datetime, *, why: str) -> None:
+    """A row of history for something that changes no status."""
+    RegistrationEvent.objects.create(
+        registration=registration,
+        at=now,
+        from_status=registration.status,
+        to_status=registration.status,
+        by=actor.by,
+        by_user=actor.user,
+        why=why,
+    )
+
+
+def all_that_is_held(registration: Registration) -> dict[str, Any]:
+    """Everything the site knows about the person in this class, as plain data."""
+    own = ["full_name", "email", "role", "access_needs", "phone", "language", "state"]
+    own += ["credential", "credential_number", "status", "created_at", "proved_at"]
+    return {
+        "class": registration.scheduled_class.title,
+        **{name: getattr(registration, name) for name in own},
+        "history": list(registration.events.values("at", "from_status", "to_status", "by", "why")),
+        "letters": list(registration.letters.order_by("pk").values("kind", "state", "sent_at")),
+    }

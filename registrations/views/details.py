@@ -1,0 +1,260 @@
+"""What a person changes, asks for and takes away by their own page, and getting the link again."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.listing import Listing, listings
+from courses.models import ScheduledClass
+from registrations.addresses import email_key
+from registrations.forms import AddressForm, DetailsForm, SharingForm
+from registrations.links import OldLink, link_to, new_address_of, registration_of
+from registrations.models import LinkRequest, Registration
+from registrations.services import details as service
+from registrations.services import erasing, seats
+from registrations.views.of_the_link import (
+    back_to_page,
+    of_the_link,
+    own,
+    private,
+    sentence_page,
+)
+
+ask = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@ask
+@of_the_link
+def details(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """Name, needs, phone, and what the certificate prints."""
+    now_held = {name: getattr(registration, name) for name in service.OWN_FIELDS}
+    form = DetailsForm(request.POST or None, initial=now_held)
+    if request.method == "POST" and form.is_valid():
+        service.change_details(
+            registration=registration,
+            details=form.cleaned_data,
+            actor=seats.PERSON,
+            now=timezone.now(),
+        )
+        return back_to_page(token)
+    return form_page(request, registration, token, form, _("Change your details"), _("Save"))
+
+
+@ask
+@of_the_link
+def change_address(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """Asks the new address first: until it answers, nothing changes."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        address = form.cleaned_data["email"]
+        service.ask_new_address(registration=registration, address=address, now=timezone.now())
+        sentence = _("We have written to %(address)s. Press the button in that mail.")
+        return sentence_page(
+            request,
+            registration,
+            _("Now look in your mail."),
+            sentence % {"address": address},
+            back=own("own_page", token),
+        )
+    heading, button = _("Change your address"), _("Write to the new address")
+    words = _("We ask the new address first. Until it answers we write to the old one.")
+    return form_page(request, registration, token, form, heading, button, words)
+
+
+@ask
+@private
+def new_address(request: HttpRequest, token: str) -> HttpResponse:
+    """The button in the mail to a new address: GET shows it, POST makes the address theirs."""
+    registration, address = new_address_of(token)
+    if request.method != "POST":
+        context = {
+            "scheduled_class": registration.scheduled_class,
+            "question": _("Is this your new address?"),
+            "explanation": address,
+            "button": _("Yes, write to this address"),
+        }
+        return render(request, "registrations/confirm.html", context)
+    try:
+        service.take_new_address(
+            registration=registration, address=address, actor=seats.PERSON, now=timezone.now()
+        )
+    except seats.AlreadyRegistered:
+        sentence = _("This address has a registration of its own in this class.")
+        return sentence_page(request, registration, _("Nothing has changed"), sentence)
+    registration.refresh_from_db()
+    return HttpResponseRedirect(link_to(registration))
+
+
+@ask
+@of_the_link
+def move(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """The other classes of the course with open seats; one press changes the seat."""
+    others = open_classes(registration)
+    if request.method == "POST":
+        target = get_object_or_404(ScheduledClass.objects.published(), pk=number(request, "to"))
+        try:
+            seats.move(
+                registration=registration,
+                scheduled_class_id=target.pk,
+                actor=seats.PERSON,
+                now=timezone.now(),
+            )
+        except seats.NotTaken:
+            sentence = _("That class has no free seat any more. You keep the seat you have.")
+            return sentence_page(request, registration, _("Nothing has changed"), sentence)
+        except seats.AlreadyRegistered:
+            sentence = _("You are registered for that class already. You keep the seat you have.")
+            return sentence_page(request, registration, _("Nothing has changed"), sentence)
+        return back_to_page(token)
+    context = {
+        "registration": registration,
+        "scheduled_class": registration.scheduled_class,
+        "others": others if registration.status == Registration.Status.CONFIRMED else [],
+        "back": own("own_page", token),
+    }
+    return render(request, "registrations/move.html", context)
+
+
+@ask
+@of_the_link
+def share(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """A second person who shares the address: only its owner can add one."""
+    form = SharingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            seats.add_sharing(registration=registration, now=timezone.now(), **form.cleaned_data)
+        except seats.NotTaken:
+            sentence = _("The class takes nobody now. Nothing has changed.")
+            return sentence_page(request, registration, _("This did not work"), sentence)
+        sentence = _("We have written to this address about the second person.")
+        return sentence_page(
+            request, registration, _("Done"), sentence, back=own("own_page", token)
+        )
+    heading, button = _("Add a second person at this address"), _("Add this person")
+    words = _("They get a link of their own, by mail to the same address.")
+    return form_page(request, registration, token, form, heading, button, words)
+
+
+@require_safe
+@of_the_link
+def data(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """All that is held, with the ways to take it along and to erase it."""
+    context = {
+        "registration": registration,
+        "scheduled_class": registration.scheduled_class,
+        "held": service.all_that_is_held(registration),
+        "keeps_record": erasing.must_keep(registration, timezone.now()),
+        "token": token,
+    }
+    return render(request, "registrations/data.html", context)
+
+
+@require_safe
+@of_the_link
+def download(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    response = JsonResponse(
+        service.all_that_is_held(registration), json_dumps_params={"indent": 2}
+    )
+    response["Content-Disposition"] = 'attachment; filename="my-registration.json"'
+    return response
+
+
+@ask
+@of_the_link
+def erase(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """GET says what it gives up and what must stay; POST does it. The link ends with it."""
+    keeps_record = erasing.must_keep(registration, timezone.now())
+    if request.method != "POST":
+        context = {
+            "scheduled_class": registration.scheduled_class,
+            "question": _("Erase what we hold about you?"),
+            "explanation": what_erasing_means(registration, keeps_record=keeps_record),
+            "button": _("Erase it"),
+            "back": own("data", token),
+        }
+        return render(request, "registrations/confirm.html", context)
+    erasing.erase(registration=registration, actor=seats.PERSON, now=timezone.now())
+    sentence = _("Your link does not work any more, and no mail follows.")
+    return sentence_page(request, registration, _("It is erased"), sentence)
+
+
+def what_erasing_means(registration: Registration, *, keeps_record: bool) -> str:
+    if keeps_record:
+        return _(
+            "Your address, phone and needs go now. That you took part stays with your name, because "
+            "boards ask for it. Your link stops working."
+        )
+    if registration.is_live:
+        return _("You give up your seat or place. Your link stops working. It cannot be undone.")
+    return _("Your link stops working. It cannot be undone.")
+
+
+@require_POST
+@private
+def renew(request: HttpRequest, token: str) -> HttpResponse:
+    """An old link leads to a new one, by mail to the address that is held now."""
+    try:
+        registration = registration_of(token)
+    except OldLink as old:
+        registration = old.registration
+    service.send_link(registration=registration, now=timezone.now())
+    return HttpResponseRedirect(reverse("registrations:link_sent"))
+
+
+@never_cache
+@ask
+def ask_for_link(request: HttpRequest) -> HttpResponse:
+    """"Send me my link again": one answer for every address, and nothing is looked up for it."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        key = email_key(form.cleaned_data["email"])
+        LinkRequest.objects.create(email_key=key, asked_at=timezone.now())
+        return HttpResponseRedirect(reverse("registrations:link_sent"))
+    return render(request, "registrations/ask_for_link.html", {"form": form})
+
+
+@require_safe
+def link_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "registrations/link_sent.html")
+
+
+def form_page(
+    request: HttpRequest,
+    registration: Registration,
+    token: str,
+    form: forms.Form,
+    heading: str,
+    button: str,
+    words: str | Promise = "",
+) -> HttpResponse:
+    """One form on a page of its own."""
+    context = {
+        "scheduled_class": registration.scheduled_class,
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "words": words,
+        "back": own("own_page", token),
+    }
+    return render(request, "registrations/own_form.html", context)
+
+
+def open_classes(registration: Registration) -> list[Listing]:
+    """The other classes of the course that have a seat open now."""
+    now = timezone.now()
+    classes = ScheduledClass.objects.published().upcoming(now).for_page()
+    others = classes.filter(course=registration.scheduled_class.course_id)
+    rows = listings(others.exclude(pk=registration.scheduled_class_id), now)
+    return [row for row in rows if row.takes_registrations and row.scheduled_class.seats.open]
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A key from the form; 0, which is nobody's, for nonsense."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
