@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses import zones
+from courses.listing import listings
 from courses.models import ClassSession, ScheduledClass
 from registrations import standing
+from registrations.letters import changes
 from registrations.models import Letter, Registration, RegistrationEvent
 
 Status = Registration.Status
@@ -36,7 +39,6 @@ def facts_of(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str
     """Plain text for each placeholder; empty where it has no meaning now."""
     facts = dict.fromkeys(PLACEHOLDERS, "")
     facts["classes_link"] = f"{settings.SITE_URL}{reverse('courses:classes')}"
-    facts["changes"] = "\n\n".join(letter.detail.get("changes", []))
     if scheduled_class:
         facts |= class_facts(scheduled_class, letter)
     if letter.registration:
@@ -53,7 +55,24 @@ def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, st
         "where": where(scheduled_class),
         "join": join_sentence(scheduled_class, letter),
         "what_to_bring": scheduled_class.what_to_bring,
+        "changes": "\n\n".join(
+            changes.sentence(change, scheduled_class.zone)
+            for change in letter.detail.get("changes", [])
+        ),
+        "other_classes": other_classes(scheduled_class),
     }
+
+
+def other_classes(scheduled_class: ScheduledClass) -> str:
+    """The classes of the course that take people now, each with its address."""
+    now = timezone.now()
+    classes = ScheduledClass.objects.published().upcoming(now).for_page()
+    others = classes.filter(course=scheduled_class.course_id).exclude(pk=scheduled_class.pk)
+    return "\n\n".join(
+        f"{row.scheduled_class.title}: {settings.SITE_URL}{row.scheduled_class.get_absolute_url()}"
+        for row in listings(others, now)
+        if row.takes_registrations
+    )
 
 
 def personal_facts(registration: Registration) -> dict[str, str]:

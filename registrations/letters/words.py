@@ -169,7 +169,7 @@ WORDS: dict[str, Words] = {
     Kind.WEEK: Words(
         YOUR_CLASS,
         (
-            _("Your class starts in 7 days. {first_day}"),
+            _("Your class comes near. {first_day}"),
             "{join}",
             "{what_to_bring}",
             _("If you cannot come, give up your seat on your page. Someone in line then gets it."),
@@ -178,12 +178,12 @@ WORDS: dict[str, Words] = {
     ),
     Kind.DAY: Words(
         YOUR_CLASS,
-        (_("Your class starts tomorrow. {first_day}"), "{join}", "{what_to_bring}"),
+        (_("{first_day} You have a seat."), "{join}", "{what_to_bring}"),
         OPEN_MY_PAGE,
     ),
     Kind.MORNING: Words(
-        _("Today: your class on {dates}"),
-        (_("It is today. {session}"), "{join}", "{what_to_bring}"),
+        YOUR_CLASS,
+        (_("{session} You have a seat."), "{join}", "{what_to_bring}"),
         OPEN_MY_PAGE,
     ),
     Kind.LINK: Words(
@@ -233,7 +233,7 @@ WORDS: dict[str, Words] = {
 
 
 def words_of(kind: str) -> Words:
-    """The words for this kind in the present language: as staff changed them, or as they are here."""
+    """The kind's words in the present language: as staff changed them, or as they are here."""
     words = WORDS[kind]
     changed = LetterText.objects.filter(kind=kind, language=get_language() or "en").first()
     if changed is None:

@@ -4,22 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registrations', '0002_the_whole_life_of_a_place'),
+        ("registrations", "0002_the_whole_life_of_a_place"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LinkRequest',
+            name="LinkRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email_key', models.CharField(max_length=300)),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email_key", models.CharField(max_length=300)),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
             ],
             options={
-                'verbose_name': 'request for a link',
-                'verbose_name_plural': 'requests for a link',
+                "verbose_name": "request for a link",
+                "verbose_name_plural": "requests for a link",
             },
         ),
     ]

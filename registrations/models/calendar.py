@@ -12,9 +12,9 @@ from registrations.models.registration import Registration
 class CalendarEntry(models.Model):
     """One session in one person's calendar, by its UID for life (RFC 5545, RFC 5546).
 
-    `sequence` rises with every change that was sent, with withdrawing and with coming back: calendars
-    ignore what does not rise. The times stand here as they were last sent, so that an entry can be
-    withdrawn when its session is gone.
+    `sequence` rises with every change that was sent, with withdrawing and with coming back:
+    calendars ignore what does not rise. The times stand here as they were last sent, so that an
+    entry can be withdrawn when its session is gone.
     """
 
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="calendar_entries")

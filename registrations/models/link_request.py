@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class LinkRequest(models.Model):
     """Somebody asked for the link of an address. The worker looks whose it is, and forgets it.
 
-    The page that takes the request looks nothing up, so it costs and says the same for every address.
+    The page that takes the request looks nothing up: it costs and says the same for every address.
     """
 
     email_key = models.CharField(max_length=300)

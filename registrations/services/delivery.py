@@ -78,7 +78,7 @@ def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.dateti
         return False
     if is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
-    elif not tells_the_truth(letter):
+    elif not tells_the_truth(letter, clock()):
         close(letter, Letter.State.SUPERSEDED)
     else:
         send(letter, connection, clock)
@@ -94,8 +94,11 @@ def claim(pk: int, now: dt.datetime) -> Letter | None:
     return Letter.objects.select_related(*related).get(pk=pk)
 
 
-def tells_the_truth(letter: Letter) -> bool:
+def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
     """Whether things still stand as the letter says, and no later letter says the same."""
+    until = letter.detail.get("until")
+    if until and dt.datetime.fromisoformat(until) <= now:
+        return False
     registration = letter.registration
     if registration is None:
         return letter.kind != Kind.INTEREST_CONFIRM or not letter.interest.confirmed_at

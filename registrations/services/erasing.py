@@ -19,8 +19,7 @@ IDENTITY = ["full_name", "state", "credential", "credential_number"]
 
 
 def must_keep(registration: Registration, now: dt.datetime) -> bool:
-    """Whether the record that the person took part has to stay: a confirmed seat in a class that
-    has begun."""
+    """Whether the record of taking part has to stay: a confirmed seat in a class that has begun."""
     starts_at = registration.scheduled_class.starts_at
     took_part = registration.status == Status.CONFIRMED
     return took_part and starts_at is not None and starts_at <= now

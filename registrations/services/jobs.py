@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from courses.models import ScheduledClass
 from registrations.models import Heartbeat, Registration
-from registrations.services import delivery, details, seats
+from registrations.services import delivery, details, reminders, seats
 from registrations.services.ledger import check_seats
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,10 @@ def end_offers(now: dt.datetime) -> int:
     for registration in overdue:
         seats.end_offer(registration=registration, now=now)
     return len(overdue)
+
+
+def write_reminders(now: dt.datetime) -> int:
+    return reminders.owe_reminders(now) + reminders.ask_for_answers(now)
 
 
 def look_after_seats(now: dt.datetime) -> int:
@@ -60,6 +64,7 @@ KEPT_AFTER_CLASS = dt.timedelta(days=30)
 JOBS = [
     Job("letters", ALWAYS, deliver_letters),
     Job("offers", ALWAYS, end_offers),
+    Job("reminders", ALWAYS, write_reminders),
     Job("links", ALWAYS, details.answer_link_requests),
     Job("seats", NIGHTLY, look_after_seats),
     Job("erasing", NIGHTLY, erase_after_class),

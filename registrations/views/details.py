@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -43,7 +42,14 @@ def details(request: HttpRequest, registration: Registration, token: str) -> Htt
             now=timezone.now(),
         )
         return back_to_page(token)
-    return form_page(request, registration, token, form, _("Change your details"), _("Save"))
+    return form_page(
+        request,
+        registration,
+        form,
+        heading=_("Change your details"),
+        button=_("Save"),
+        back=own("own_page", token),
+    )
 
 
 @ask
@@ -62,9 +68,15 @@ def change_address(request: HttpRequest, registration: Registration, token: str)
             sentence % {"address": address},
             back=own("own_page", token),
         )
-    heading, button = _("Change your address"), _("Write to the new address")
-    words = _("We ask the new address first. Until it answers we write to the old one.")
-    return form_page(request, registration, token, form, heading, button, words)
+    return form_page(
+        request,
+        registration,
+        form,
+        heading=_("Change your address"),
+        words=_("We ask the new address first. Until it answers we write to the old one."),
+        button=_("Write to the new address"),
+        back=own("own_page", token),
+    )
 
 
 @ask
@@ -136,9 +148,15 @@ def share(request: HttpRequest, registration: Registration, token: str) -> HttpR
         return sentence_page(
             request, registration, _("Done"), sentence, back=own("own_page", token)
         )
-    heading, button = _("Add a second person at this address"), _("Add this person")
-    words = _("They get a link of their own, by mail to the same address.")
-    return form_page(request, registration, token, form, heading, button, words)
+    return form_page(
+        request,
+        registration,
+        form,
+        heading=_("Add a second person at this address"),
+        words=_("They get a link of their own, by mail to the same address."),
+        button=_("Add this person"),
+        back=own("own_page", token),
+    )
 
 
 @require_safe
@@ -158,9 +176,7 @@ def data(request: HttpRequest, registration: Registration, token: str) -> HttpRe
 @require_safe
 @of_the_link
 def download(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
-    response = JsonResponse(
-        service.all_that_is_held(registration), json_dumps_params={"indent": 2}
-    )
+    response = JsonResponse(service.all_that_is_held(registration), json_dumps_params={"indent": 2})
     response["Content-Disposition"] = 'attachment; filename="my-registration.json"'
     return response
 
@@ -187,8 +203,8 @@ def erase(request: HttpRequest, registration: Registration, token: str) -> HttpR
 def what_erasing_means(registration: Registration, *, keeps_record: bool) -> str:
     if keeps_record:
         return _(
-            "Your address, phone and needs go now. That you took part stays with your name, because "
-            "boards ask for it. Your link stops working."
+            "Your address, phone and needs go now. That you took part stays with your name, "
+            "because boards ask for it. Your link stops working."
         )
     if registration.is_live:
         return _("You give up your seat or place. Your link stops working. It cannot be undone.")
@@ -210,7 +226,7 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @ask
 def ask_for_link(request: HttpRequest) -> HttpResponse:
-    """"Send me my link again": one answer for every address, and nothing is looked up for it."""
+    """Send me my link again: one answer for every address, and nothing is looked up for it."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         key = email_key(form.cleaned_data["email"])
@@ -225,23 +241,10 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest,
-    registration: Registration,
-    token: str,
-    form: forms.Form,
-    heading: str,
-    button: str,
-    words: str | Promise = "",
+    request: HttpRequest, registration: Registration, form: forms.Form, **words: str
 ) -> HttpResponse:
-    """One form on a page of its own."""
-    context = {
-        "scheduled_class": registration.scheduled_class,
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "words": words,
-        "back": own("own_page", token),
-    }
+    """One form on a page of its own: `words` are its heading, button, words and the way back."""
+    context = {"scheduled_class": registration.scheduled_class, "form": form} | words
     return render(request, "registrations/own_form.html", context)
 
 

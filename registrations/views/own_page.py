@@ -15,6 +15,7 @@ from registrations.services import seats
 from registrations.standpoint import standpoint
 from registrations.views.of_the_link import back_to_page, of_the_link, own, sentence_page
 
+
 @require_safe
 @of_the_link
 def own_page(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:

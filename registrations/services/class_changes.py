@@ -1,0 +1,93 @@
+"""Telling people what has changed about their class: what, old and new."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db.models import F
+
+from courses.models import ScheduledClass
+from registrations.letters.facts import where
+from registrations.models import Letter, Registration
+from registrations.services.ledger import locked
+
+Times = tuple[dt.datetime, dt.datetime]
+Change = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What people plan by, at one moment: the times of each session, the place, the join link."""
+
+    times: dict[int, Times]
+    place: str
+    join_link: str
+
+    @classmethod
+    def of(cls, scheduled_class: ScheduledClass) -> Self:
+        fresh = ScheduledClass.objects.get(pk=scheduled_class.pk)
+        times = {meeting.pk: (meeting.starts_at, meeting.ends_at) for meeting in fresh.meetings}
+        return cls(times, where(fresh), fresh.join_link)
+
+
+def differences(old: Snapshot, new: Snapshot) -> list[Change]:
+    """Each change as plain data, so that it can be said later in the reader's language."""
+    numbers = {key: number for number, key in enumerate(old.times, start=1)}
+    changes: list[Change] = [
+        {
+            "what": "moved",
+            "number": numbers[key],
+            "old": as_text(old.times[key]),
+            "new": as_text(times),
+        }
+        for key, times in new.times.items()
+        if key in old.times and old.times[key] != times
+    ]
+    changes += [
+        {"what": "added", "new": as_text(times)}
+        for key, times in new.times.items()
+        if key not in old.times
+    ]
+    changes += [
+        {"what": "dropped", "number": numbers[key], "old": as_text(times)}
+        for key, times in old.times.items()
+        if key not in new.times
+    ]
+    if old.place != new.place:
+        changes.append({"what": "place", "old": old.place, "new": new.place})
+    if old.join_link and old.join_link != new.join_link:
+        changes.append({"what": "join_link"})
+    return changes
+
+
+def as_text(times: Times) -> list[str]:
+    return [moment.isoformat() for moment in times]
+
+
+def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.datetime) -> int:
+    """Owe everyone with a seat or a place a letter about what changed since `before`.
+
+    Only for a class that is published and not over. Returns how many people are told.
+    """
+    with locked(scheduled_class.pk) as ledger:
+        current = ledger.scheduled_class
+        is_over = current.ends_at is None or current.ends_at <= now
+        changes = differences(before, Snapshot.of(current))
+        if current.status != ScheduledClass.Status.PUBLISHED or is_over or not changes:
+            return 0
+        people = Registration.objects.filter(scheduled_class=current).live()
+        if all(change["what"] == "join_link" for change in changes):
+            people = people.filter(status=Registration.Status.CONFIRMED)
+        people.update(turn=F("turn") + 1)
+        letters = [
+            Letter(
+                registration=registration,
+                kind=Letter.Kind.CHANGED,
+                turn=registration.turn,
+                created_at=now,
+                next_try_at=now,
+                detail={"changes": changes},
+            )
+            for registration in people
+        ]
+        return len(Letter.objects.bulk_create(letters))
