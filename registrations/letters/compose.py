@@ -32,7 +32,8 @@ def fill(text: str, facts: dict[str, str]) -> str:
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail as it goes out now, in the person's language, with a link that works."""
     with translation.override(language_of(letter)):
-        return message(letter, content_of(letter, words_of(letter.kind), link_of(letter)))
+        content = content_of(letter, words_of(letter.kind), link_of(letter))
+        return message(letter, content | {"leave_link": leave_link_of(letter)})
 
 
 def content_of(letter: Letter, words: Words, link: str) -> dict[str, object]:
@@ -80,6 +81,14 @@ def link_of(letter: Letter) -> str:
     return links.link_to(letter.registration)
 
 
+def leave_link_of(letter: Letter) -> str:
+    """For a letter to somebody on the list: off it by one press."""
+    is_on_the_list = letter.kind in {Kind.INTEREST_ALREADY, Kind.INTEREST_NEWS}
+    if not is_on_the_list or letter.interest is None:
+        return ""
+    return links.interest_leave_link(letter.interest)
+
+
 def rows(
     words: Words, letter: Letter, scheduled_class: ScheduledClass | None
 ) -> list[tuple[str, str]]:
@@ -112,7 +121,13 @@ def message(letter: Letter, content: dict[str, object]) -> EmailMultiAlternative
 def headers(letter: Letter) -> dict[str, str]:
     """Message-ID is the same for every try, so a mail that arrives twice can be told as one."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return {
+    given = {
         "Message-ID": f"<letter-{letter.pk}-{letter.kind}-{letter.turn}@{domain}>",
         "Auto-Submitted": "auto-generated",
     }
+    leave_link = leave_link_of(letter)
+    if leave_link:
+        # RFC 8058: mail programs show a button of their own, which posts to this address.
+        given["List-Unsubscribe"] = f"<{leave_link}>"
+        given["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return given

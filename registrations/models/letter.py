@@ -48,6 +48,7 @@ class Letter(models.Model):
         NEW_ADDRESS = "new_address", _("Is this new address yours?")
         OLD_ADDRESS = "old_address", _("Your address was changed")
         INTEREST_CONFIRM = "interest_confirm", _("Do you want news of classes?")
+        INTEREST_ALREADY = "interest_already", _("You are on the list for news already")
         INTEREST_NEWS = "interest_news", _("A class has dates")
 
     class State(models.TextChoices):
@@ -98,7 +99,14 @@ class Letter(models.Model):
                 name="one_letter_per_interest_and_kind",
             ),
             models.CheckConstraint(
-                condition=models.Q(registration__isnull=True) ^ models.Q(interest__isnull=True),
+                condition=models.Q(registration__isnull=True) ^ models.Q(interest__isnull=True)
+                # The one mail that was asked for outlives the sign-up: that it went, not to whom.
+                | models.Q(
+                    registration__isnull=True,
+                    kind="interest_news",
+                    address="",
+                    state__in=["sent", "not_mailed"],
+                ),
                 name="a_letter_is_owed_to_one_person",
             ),
             models.CheckConstraint(
@@ -113,7 +121,8 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.registration or self.interest})"
+        person = self.registration or self.interest
+        return f"{self.get_kind_display()} ({person or '-'})"
 
     @property
     def to(self) -> str:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from courses.models import ScheduledClass
 from registrations.models import Heartbeat, Registration
-from registrations.services import delivery, details, reminders, seats
+from registrations.services import announcing, delivery, details, interest, reminders, seats
 from registrations.services.ledger import check_seats
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,8 @@ def erase_after_class(now: dt.datetime) -> int:
 
 
 ALWAYS = dt.timedelta(0)
+EVERY_MINUTE = dt.timedelta(minutes=1)
+HOURLY = dt.timedelta(hours=1)
 NIGHTLY = dt.timedelta(days=1)
 KEPT_AFTER_CLASS = dt.timedelta(days=30)
 
@@ -66,6 +68,8 @@ JOBS = [
     Job("offers", ALWAYS, end_offers),
     Job("reminders", ALWAYS, write_reminders),
     Job("links", ALWAYS, details.answer_link_requests),
+    Job("news", EVERY_MINUTE, announcing.write_news),
+    Job("unanswered sign-ups", HOURLY, interest.forget_unconfirmed),
     Job("seats", NIGHTLY, look_after_seats),
     Job("erasing", NIGHTLY, erase_after_class),
     Job("web sessions", NIGHTLY, clear_web_sessions),

@@ -11,6 +11,12 @@ from registrations.views.details import (
     renew,
     share,
 )
+from registrations.views.interest import (
+    interest,
+    interest_confirm,
+    interest_leave,
+    interest_sent,
+)
 from registrations.views.own_page import (
     cancel_seat,
     leave_line,
@@ -31,6 +37,10 @@ __all__ = [
     "download",
     "erase",
     "form",
+    "interest",
+    "interest_confirm",
+    "interest_leave",
+    "interest_sent",
     "leave_line",
     "link_sent",
     "move",
