@@ -23,6 +23,7 @@ urlpatterns = [
     path("registrations/<str:token>/data/", views.data, name="data"),
     path("registrations/<str:token>/data/download/", views.download, name="download"),
     path("registrations/<str:token>/data/erase/", views.erase, name="erase"),
+    path("registrations/<str:token>/calendar.ics", views.calendar, name="calendar"),
     path("registrations/<str:token>/take/", views.take, name="take"),
     path("registrations/<str:token>/pass/", views.pass_on, name="pass"),
     path("registrations/<str:token>/leave/", views.leave_line, name="leave"),

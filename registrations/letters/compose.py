@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from content.services import site_settings
 from courses.models import ScheduledClass
 from registrations import links
+from registrations.letters.calendar_parts import calendar_parts
 from registrations.letters.facts import class_rows, facts_of
 from registrations.letters.words import Words, words_of
 from registrations.models import Letter
@@ -115,6 +116,8 @@ def message(letter: Letter, content: dict[str, object]) -> EmailMultiAlternative
         headers=headers(letter),
     )
     mail.attach_alternative(render_to_string("letters/letter.html", content), "text/html")
+    for part in calendar_parts(letter):
+        mail.attach_alternative(*part)
     return mail
 
 

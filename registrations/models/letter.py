@@ -1,12 +1,17 @@
 """A mail that is owed to someone: the outbox."""
 
 import datetime as dt
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registrations.models.interest import InterestSignup
 from registrations.models.registration import Registration
+
+if TYPE_CHECKING:
+    from registrations.models.calendar import CalendarEntry
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -131,3 +136,10 @@ class Letter(models.Model):
             return self.address
         person = self.registration or self.interest
         return person.email if person else ""
+
+    @cached_property
+    def calendar_entries(self) -> "list[CalendarEntry]":
+        """What it carries for the person's calendar. Read once: what was sent is what is noted."""
+        if self.registration is None:
+            return []
+        return list(self.registration.calendar_entries.of_letter(self.kind, self.created_at))

@@ -15,6 +15,7 @@ from registrations.addresses import is_nobodys
 from registrations.letters.compose import compose
 from registrations.models import InterestSignup, Letter, Registration
 from registrations.services.announcing import is_news
+from registrations.services.calendars import note_told
 from registrations.services.interest import leave
 
 log = logging.getLogger(__name__)
@@ -137,6 +138,7 @@ def send(letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.da
         postpone(letter, describe(problem), clock())
     else:
         close(letter, Letter.State.SENT, sent_at=clock())
+        note_told(letter)
 
 
 def close(letter: Letter, state: Letter.State, *, sent_at: dt.datetime | None = None) -> None:

@@ -18,6 +18,7 @@ from registrations.views.interest import (
     interest_sent,
 )
 from registrations.views.own_page import (
+    calendar,
     cancel_seat,
     leave_line,
     own_page,
@@ -29,6 +30,7 @@ from registrations.views.registering import check, form, sent
 
 __all__ = [
     "ask_for_link",
+    "calendar",
     "cancel_seat",
     "change_address",
     "check",
