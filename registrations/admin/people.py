@@ -170,6 +170,7 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
         return request.user.has_perm("registrations.change_letter")
 
 
-def moment(registration: Registration, at: dt.datetime | None) -> str:
+def moment(registration: Registration | None, at: dt.datetime | None) -> str:
     """In the zone of the class, with its name: what the person was told."""
-    return zones.full_moment(at, registration.scheduled_class.zone) if at else "-"
+    zone = registration.scheduled_class.zone if registration else zones.Zone.MOUNTAIN
+    return zones.full_moment(at, zone) if at else "-"

@@ -25,15 +25,19 @@ BATCH = 50
 OVER = {State.CANCELLED, State.PAST, State.CLOSED}
 
 
-class NoNews(Exception):
+class CannotAnnounce(Exception):
+    """Nobody is told, and why."""
+
+
+class NoNews(CannotAnnounce):
     """The class is not on the site, or nobody can register for it any more."""
 
 
-class NobodyWaits(Exception):
+class NobodyWaits(CannotAnnounce):
     """There is nobody to tell: the one time is kept for later."""
 
 
-class AlreadyAnnounced(Exception):
+class AlreadyAnnounced(CannotAnnounce):
     def __init__(self, announcement: Announcement) -> None:
         super().__init__(announcement.pk)
         self.announcement = announcement
@@ -55,11 +59,8 @@ def to_tell(scheduled_class: ScheduledClass) -> InterestSignupQuerySet:
     return InterestSignup.objects.confirmed().filter(~Exists(told))
 
 
-def announce(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) -> int:
-    """Have everybody who waits told about the class, once. Returns how many there are.
-
-    Raises NoNews, NobodyWaits or AlreadyAnnounced.
-    """
+def can_announce(scheduled_class: ScheduledClass, now: dt.datetime) -> int:
+    """How many people would be told. Raises NoNews, NobodyWaits or AlreadyAnnounced."""
     earlier = announcement_of(scheduled_class)
     if earlier:
         raise AlreadyAnnounced(earlier)
@@ -68,6 +69,15 @@ def announce(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime)
     people = to_tell(scheduled_class).count()
     if not people:
         raise NobodyWaits
+    return people
+
+
+def announce(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) -> int:
+    """Have everybody who waits told about the class, once. Returns how many there are.
+
+    Raises NoNews, NobodyWaits or AlreadyAnnounced.
+    """
+    people = can_announce(scheduled_class, now)
     # Of two who press the button at once, the database lets one through.
     announcement, is_first = Announcement.objects.get_or_create(
         scheduled_class=scheduled_class, defaults={"asked_at": now, "asked_by": actor.user}

@@ -158,9 +158,10 @@ def close(letter: Letter, state: Letter.State, *, sent_at: dt.datetime | None = 
 
 def told_by(letter: Letter) -> InterestSignup | None:
     """Who has now had the one mail they asked for, locked: their row goes, the letter's stays."""
-    if letter.kind != Kind.INTEREST_NEWS or letter.state not in {State.SENT, State.NOT_MAILED}:
+    has_gone = letter.state in {State.SENT, State.NOT_MAILED}
+    if letter.kind != Kind.INTEREST_NEWS or letter.interest is None or not has_gone:
         return None
-    return InterestSignup.objects.select_for_update().filter(pk=letter.interest_id).first()
+    return InterestSignup.objects.select_for_update().filter(pk=letter.interest.pk).first()
 
 
 def store(letter: Letter) -> None:
@@ -185,7 +186,7 @@ def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
 def describe(problem: Exception) -> str:
     """What the mail server said, short enough to store."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        problem = Exception(*[answer for answer in problem.recipients.values()][:1])
+        problem = Exception(*list(problem.recipients.values())[:1])
     words = f"{problem}" or type(problem).__name__
     return words[:300]
 

@@ -13,16 +13,14 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import Seats
 from registrations import links
 from registrations.models import InterestSignup, Letter
 from registrations.services import interest, jobs
 from registrations.services.delivery import deliver_due
-from tests.factories import DENVER, NOW, make_class
+from tests.factories import NOW
 from tests.registrations.at_once import at_once
 from tests.registrations.test_own_page import tables
 
@@ -268,7 +266,7 @@ def test_a_confirming_link_of_a_forgotten_address_says_so_and_offers_the_form(cl
         assert b'action="/interest/"' in response.content
 
 
-def one_click(client: Client, path: str) -> HttpResponse:
+def one_click(client: Client, path: str) -> Any:
     """The post of RFC 8058, as a mail program makes it."""
     body = "List-Unsubscribe=One-Click"
     return client.post(path, body, content_type="application/x-www-form-urlencoded")
@@ -368,67 +366,3 @@ def test_the_worker_forgets_by_itself():
     call_command("work", once=True)
     assert not InterestSignup.objects.exists()
     assert "unanswered sign-ups" in {job.name for job in jobs.JOBS}
-
-
-# Where the form stands.
-
-
-def has_form(client: Client, path: str) -> bool:
-    response = client.get(path)
-    assert not response.cookies, "reading sets no cookie"
-    page = response.content.decode()
-    assert "csrfmiddlewaretoken" not in page
-    return page.count('<form action="/interest/" method="post"') == 1
-
-
-@pytest.mark.parametrize("path", ["/", "/classes/"])
-@pytest.mark.parametrize("classes", [0, 1])
-def test_the_course_page_and_the_list_hold_the_form_with_classes_and_without(
-    client: Client, path: str, classes: int
-):
-    call_command("load_content", verbosity=0)
-    for _ in range(classes):
-        make_class()
-    assert has_form(client, path)
-
-
-JANUARY = dt.datetime(2027, 1, 10, tzinfo=DENVER)
-
-
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        ({}, False),
-        ({"registration_opens_at": JANUARY}, False),
-        ({"registration_closes_at": NOW - MINUTE}, True),
-        ({"status": "cancelled", "cancelled_at": NOW}, True),
-    ],
-    ids=["seats free", "not yet open", "closed", "cancelled"],
-)
-def test_the_page_of_a_class_that_takes_nobody_holds_the_form(
-    client: Client, fields: dict[str, Any], expected: bool
-):
-    scheduled_class = make_class(**fields)
-    assert has_form(client, scheduled_class.get_absolute_url()) == expected
-
-
-def test_the_page_of_a_full_class_holds_the_form_when_its_line_is_full_too(client: Client):
-    scheduled_class = make_class(capacity=1, taken=1, line_size=1)
-    assert not has_form(client, scheduled_class.get_absolute_url())
-    Seats.objects.filter(pk=scheduled_class.pk).update(waiting=1)
-    assert has_form(client, scheduled_class.get_absolute_url())
-
-
-def test_the_page_of_a_past_class_holds_the_form(client: Client, clock: Any):
-    scheduled_class = make_class()
-    clock.move_to(NOW + dt.timedelta(days=90))
-    assert has_form(client, scheduled_class.get_absolute_url())
-
-
-def test_public_pages_do_not_change_by_a_sign_up(client: Client):
-    call_command("load_content", verbosity=0)
-    scheduled_class = make_class()
-    paths = ["/", "/classes/", scheduled_class.get_absolute_url()]
-    before = [client.get(path).content for path in paths]
-    client.post("/interest/", {"email": MARIA})
-    assert [client.get(path).content for path in paths] == before
