@@ -35,7 +35,7 @@ class OneLineField(forms.CharField):
     """Text on one line: what was pasted over several lines is joined."""
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"[ \t\r\n]+", " ", super().to_python(value))
+        return re.sub(r"[ \t\r\n]+", " ", super().to_python(value) or "")
 
 
 class RegistrationForm(forms.Form):

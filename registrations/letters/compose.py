@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -54,7 +55,7 @@ def rows(words: Words, registration: Registration) -> list[tuple[str, str]]:
     return shown
 
 
-def message(letter: Letter, context: dict[str, object]) -> EmailMultiAlternatives:
+def message(letter: Letter, context: dict[str, Any]) -> EmailMultiAlternatives:
     help_email = str(context["help_email"])
     mail = EmailMultiAlternatives(
         subject=str(context["subject"]),

@@ -90,7 +90,8 @@ WORDS: dict[str, Words] = {
         (
             _("The seat went to the next person. You keep your place in line: {standing}."),
             _(
-                "We write to you when another seat is free. If that offer ends without an answer too, your place ends with it."
+                "We write to you when another seat is free. If that offer ends without an answer "
+                "too, your place ends with it."
             ),
         ),
         OPEN_MY_PAGE,

@@ -130,7 +130,7 @@ def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
 def describe(problem: Exception) -> str:
     """What the mail server said, short enough to store."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        problem = Exception(*[answer for answer in problem.recipients.values()][:1])
+        problem = Exception(*list(problem.recipients.values())[:1])
     words = f"{problem}" or type(problem).__name__
     return words[:300]
 
