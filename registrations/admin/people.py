@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +68,7 @@ class ClassFilter(admin.SimpleListFilter):
     parameter_name = "class"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        classes = ScheduledClass.objects.with_dates().for_page().order_by("-first_start")
+        classes = ScheduledClass.objects.with_dates().for_page().order_by(F("first_start").desc())
         return [(str(scheduled_class.pk), str(scheduled_class)) for scheduled_class in classes]
 
     def queryset(
@@ -77,7 +77,7 @@ class ClassFilter(admin.SimpleListFilter):
         chosen = self.value()
         if chosen is None or not chosen.isdecimal():
             return queryset
-        return queryset.filter(scheduled_class=chosen)
+        return queryset.filter(scheduled_class=int(chosen))
 
 
 @admin.register(Registration)
