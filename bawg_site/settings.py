@@ -6,6 +6,7 @@ needs. `make run` writes a `.env` for a machine that has nothing yet.
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -22,7 +23,7 @@ env.read_env(os.environ.get("DOTENV", BASE_DIR / ".env"))
 
 def needed(name: str) -> str:
     """The variable's value; refuses to start when it is missing or empty."""
-    value = env.str(name, "").strip()
+    value: str = env.str(name, "").strip()
     if not value:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE) in the environment.")
     return value
@@ -123,7 +124,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -174,7 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {

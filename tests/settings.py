@@ -45,3 +45,5 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 EMAIL_FILE_PATH = RUN_DIR / "mail"
 LOGGING["root"]["level"] = "WARNING"
+# Python's development mode tells of every slow step of the browser's own loop.
+LOGGING["loggers"]["asyncio"] = {"level": "ERROR"}

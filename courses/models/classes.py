@@ -48,15 +48,14 @@ class ScheduledClassQuerySet(models.QuerySet["ScheduledClass"]):
 
     def upcoming(self, now: dt.datetime) -> "ScheduledClassQuerySet":
         """Those whose last meeting has not ended, the soonest first."""
-        return self.with_dates().filter(last_end__gt=now).order_by("first_start", "pk")
+        dated = self.with_dates().filter(last_end__gt=now)  # type: ignore[misc]  # annotated
+        return dated.order_by("first_start", "pk")  # type: ignore[misc]  # annotated
 
     def past(self, now: dt.datetime) -> "ScheduledClassQuerySet":
         """Those that took place, the latest first."""
-        return (
-            self.with_dates()
-            .filter(last_end__lte=now, status=ScheduledClass.Status.PUBLISHED)
-            .order_by("-first_start", "pk")
-        )
+        dated = self.with_dates().filter(status=ScheduledClass.Status.PUBLISHED)
+        past = dated.filter(last_end__lte=now)  # type: ignore[misc]  # annotated
+        return past.order_by("-first_start", "pk")  # type: ignore[misc]  # annotated
 
     def with_dates(self) -> "ScheduledClassQuerySet":
         return self.annotate(

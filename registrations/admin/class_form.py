@@ -2,20 +2,20 @@
 
 import datetime as dt
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses import zones
-from courses.models import ClassSession, ScheduledClass, Seats
+from courses.models import ScheduledClass, Seats
 from courses.zones import Zone
 from registrations.models import Registration
 
-Status = ScheduledClass.Status
-Delivery = ScheduledClass.Delivery
+Status: TypeAlias = ScheduledClass.Status
 
 
 class ClassForm(forms.ModelForm):
@@ -29,25 +29,20 @@ class ClassForm(forms.ModelForm):
         help_text=_("How many people can take part. New seats go to the line first."),
     )
 
-    class Meta:
-        model = ScheduledClass
-        fields = "__all__"  # the fieldsets of the admin choose
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The sessions' formset knows this instance, and reports here what concerns both.
-        self.instance.form = self
+        vars(self.instance)["form"] = self
         self.was = Status(self.instance.status)
         if "course" in self.fields:
             related = self.fields["course"].widget
             related.can_add_related = related.can_change_related = False
             related.can_delete_related = related.can_view_related = False
-        if not self.instance._state.adding:
+        if self.instance.pk:
             self.initial["capacity"] = self.instance.seats.capacity
-        if "status" in self.fields and self.was == Status.DRAFT:
-            self.fields["status"].choices = [
-                choice for choice in Status.choices if choice[0] != Status.CANCELLED
-            ]
+        status = self.fields.get("status")
+        if isinstance(status, forms.ChoiceField) and self.was == Status.DRAFT:
+            status.choices = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
 
     @property
     def cancels(self) -> bool:
@@ -56,7 +51,7 @@ class ClassForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if not self.instance._state.adding:
+        if self.instance.pk:
             self.check_people()
         if self.cleaned_data.get("status") == Status.PUBLISHED:
             self.check_publishing()
@@ -88,7 +83,10 @@ class ClassForm(forms.ModelForm):
             "cost": _now("Say what it costs before you publish, even when it is: Free"),
             "cancellation": _now("Say how to give up a seat before you publish."),
         }
-        if self.cleaned_data.get("delivery") in {Delivery.IN_PERSON, Delivery.BOTH}:
+        if self.cleaned_data.get("delivery") in {
+            ScheduledClass.Delivery.IN_PERSON,
+            ScheduledClass.Delivery.BOTH,
+        }:
             needed["address"] = _now("Say where the class is held before you publish.")
         for name, words in needed.items():
             if name not in self.errors and not self.cleaned_data.get(name):
@@ -115,11 +113,13 @@ class ClassForm(forms.ModelForm):
             self.add_error("registration_opens_at", words % moment)
 
 
-class SessionForm(forms.ModelForm):
-    class Meta:
-        model = ClassSession
-        fields = ["starts_at", "ends_at", "credit_minutes"]
+def stored_status(scheduled_class: ScheduledClass) -> Status:
+    """The status in the database, also while a form has put another one into the instance."""
+    form: ClassForm | None = vars(scheduled_class).get("form")
+    return form.was if form else Status(scheduled_class.status)
 
+
+class SessionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         starts, ends = (
@@ -139,10 +139,16 @@ class SessionFormSet(forms.BaseInlineFormSet):
 
     instance: ScheduledClass
 
+    @property
+    def class_form(self) -> ClassForm:
+        """The form on the same page, as it left itself with the class that both are about."""
+        form: ClassForm = vars(self.instance)["form"]
+        return form
+
     def clean(self) -> None:
         super().clean()
         sessions = sorted(self.kept(), key=lambda form: form.cleaned_data["starts_at"])
-        form: ClassForm = self.instance.form
+        form = self.class_form
         zone = Zone(form.cleaned_data.get("time_zone", self.instance.time_zone))
         if sessions:
             form.check_window_against(sessions[0].cleaned_data["starts_at"], zone)
@@ -160,9 +166,9 @@ class SessionFormSet(forms.BaseInlineFormSet):
             form
             for form in self.forms
             if {"starts_at", "ends_at"} <= form.cleaned_data.keys()
-            and not self._should_delete_form(form)
+            and not form.cleaned_data.get(DELETION_FIELD_NAME)
         ]
 
     def is_valid(self) -> bool:
         """Also false when the sessions showed that the class's form is not."""
-        return super().is_valid() and self.instance.form.is_valid()
+        return super().is_valid() and self.class_form.is_valid()

@@ -1,10 +1,11 @@
 """A class in the admin: its facts, its sessions, its seats. Acting on it acts on people."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,18 +20,19 @@ from registrations.admin.class_form import (
     ClassForm,
     SessionForm,
     SessionFormSet,
+    Status,
+    stored_status,
 )
 from registrations.models import Registration
 from registrations.services import scheduling, seats
 from registrations.services.seats import Actor
-
-Status = ScheduledClass.Status
 
 
 class SessionInline(admin.TabularInline):
     model = ClassSession
     form = SessionForm
     formset = SessionFormSet
+    fields = ["starts_at", "ends_at", "credit_minutes"]
     formfield_overrides = PICKERS
     verbose_name = _("session")
     verbose_name_plural = _("sessions: times are in the time zone of the class")
@@ -105,7 +107,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         classes = ScheduledClass.objects.with_dates().for_page()
         return classes.order_by(*self.get_ordering(request))
 
-    def get_ordering(self, request: HttpRequest) -> list[OrderBy]:
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         """The latest first; before them those that have no dates yet."""
         return [F("first_start").desc(nulls_first=True), F("pk").desc()]
 
@@ -150,15 +152,15 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> list[str]:
         fixed = ["seats_now"]
-        if obj and obj.status != Status.DRAFT:
+        if obj and stored_status(obj) != Status.DRAFT:
             fixed.append("slug")
-        if obj and obj.status == Status.CANCELLED:
+        if obj and stored_status(obj) == Status.CANCELLED:
             fixed.append("status")
         return fixed
 
     @admin.display(description=_("now"))
     def seats_now(self, scheduled_class: ScheduledClass) -> str:
-        if scheduled_class._state.adding:
+        if not scheduled_class.pk:
             return _now("Nobody is registered.")
         words = _now("%(seats)s taken, %(waiting)s in line")
         now = {"seats": scheduled_class.seats, "waiting": scheduled_class.seats.waiting}
@@ -192,7 +194,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, form: ClassForm, formsets: Any, change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        actor, now = Actor.staff(request.user), timezone.now()
+        actor, now = Actor.staff(cast("User", request.user)), timezone.now()
         scheduled_class = form.instance
         if form.cancels:
             told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from courses import zones
 from courses.models import ScheduledClass
+from courses.zones import Zone
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import delivery
 
@@ -68,7 +69,7 @@ class ClassFilter(admin.SimpleListFilter):
     parameter_name = "class"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        classes = ScheduledClass.objects.with_dates().for_page().order_by("-first_start")
+        classes = ScheduledClass.objects.with_dates().for_page().order_by(F("first_start").desc())
         return [(str(scheduled_class.pk), str(scheduled_class)) for scheduled_class in classes]
 
     def queryset(
@@ -77,7 +78,7 @@ class ClassFilter(admin.SimpleListFilter):
         chosen = self.value()
         if chosen is None or not chosen.isdecimal():
             return queryset
-        return queryset.filter(scheduled_class=chosen)
+        return queryset.filter(scheduled_class=int(chosen))
 
 
 @admin.register(Registration)
@@ -170,6 +171,7 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
         return request.user.has_perm("registrations.change_letter")
 
 
-def moment(registration: Registration, at: dt.datetime | None) -> str:
+def moment(registration: Registration | None, at: dt.datetime | None) -> str:
     """In the zone of the class, with its name: what the person was told."""
-    return zones.full_moment(at, registration.scheduled_class.zone) if at else "-"
+    zone = registration.scheduled_class.zone if registration else Zone.MOUNTAIN
+    return zones.full_moment(at, zone) if at else "-"

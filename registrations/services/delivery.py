@@ -30,8 +30,8 @@ Status = Registration.Status
 Kind = Letter.Kind
 
 #: In which statuses a letter still tells the truth. Elsewhere things have moved on.
-ANY = set(Status.values)
-LIVE = {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED}
+ANY: set[str] = set(Status.values)
+LIVE: set[str] = {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED}
 TRUE_IN: dict[str, set[str]] = {
     Kind.HELD: {Status.OFFERED},
     Kind.LINE: {Status.WAITLISTED},
@@ -101,7 +101,8 @@ def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
         return False
     registration = letter.registration
     if registration is None:
-        return letter.kind != Kind.INTEREST_CONFIRM or not letter.interest.confirmed_at
+        asks = letter.kind == Kind.INTEREST_CONFIRM
+        return not (asks and letter.interest and letter.interest.confirmed_at)
     if registration.status not in TRUE_IN[letter.kind]:
         return False
     if letter.kind in ASKS and registration.answer_by is None:
@@ -147,7 +148,7 @@ def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
 def describe(problem: Exception) -> str:
     """What the mail server said, short enough to store."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        problem = Exception(*[answer for answer in problem.recipients.values()][:1])
+        problem = Exception(*list(problem.recipients.values())[:1])
     words = f"{problem}" or type(problem).__name__
     return words[:300]
 

@@ -52,7 +52,8 @@ def clear_web_sessions(now: dt.datetime) -> int:
 
 def erase_after_class(now: dt.datetime) -> int:
     """What was only for the days of a class goes when the class has been over for a while."""
-    over = ScheduledClass.objects.with_dates().filter(last_end__lte=now - KEPT_AFTER_CLASS)
+    dated = ScheduledClass.objects.with_dates()
+    over = dated.filter(last_end__lte=now - KEPT_AFTER_CLASS)  # type: ignore[misc]  # annotated
     people = Registration.objects.filter(scheduled_class__in=over.values("pk"))
     return people.exclude(access_needs="", phone="").update(access_needs="", phone="")
 

@@ -19,7 +19,7 @@ from django.test import Client
 from bawg_site.logs import RedactingFormatter
 from courses.models import ScheduledClass
 from registrations.links import link_to, token_for
-from registrations.models import Registration
+from registrations.models import Registration, RegistrationEvent
 from registrations.services import seats
 from registrations.services.delivery import deliver_due
 from tests.factories import NOW, make_class
@@ -133,7 +133,7 @@ def test_a_press_after_the_end_says_that_the_offer_has_ended(
 
 def test_staff_who_cancel_give_the_reason(client: Client) -> None:
     person = join(make_class(), 1)
-    actor = seats.Actor(seats.RegistrationEvent.By.STAFF)
+    actor = seats.Actor(RegistrationEvent.By.STAFF)
     seats.leave(registration=person, actor=actor, now=NOW, why="You asked us by phone")
     assert "Staff cancelled it on November 24, 2026: “You asked us by phone”." in text_of(
         client.get(page_of(person))

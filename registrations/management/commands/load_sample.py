@@ -125,8 +125,8 @@ def people(first: int, end: int) -> list[Answers]:
             full_name=name,
             email=f"person-{number}@{NOWHERE}",
             role=[Role.PEER, Role.PEER, Role.COUNSELOR, Role.CAREGIVER, Role.PROVIDER][number % 5],
-            access_needs="Captions, please." if number % 7 == 3 else "",
-            phone="303 555 0100" if number % 4 == 1 else "",
+            access_needs="Captions, please." if number % 7 == 0 else "",
+            phone="303 555 0100" if number % 4 == 0 else "",
         )
         for number, name in enumerate(names, start=first)
     ]
