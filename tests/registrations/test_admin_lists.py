@@ -1,9 +1,6 @@
 """Every list of the admin costs the same for one row and for three, and shows what it should."""
 
-import html
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -16,6 +13,7 @@ from content.models import Page
 from courses.models import Course, Instructor
 from registrations.models import Letter, Registration
 from tests.factories import make_answers, make_class
+from tests.registrations.admin_forms import rows
 from tests.registrations.people import join, register
 
 pytestmark = pytest.mark.django_db
@@ -118,14 +116,6 @@ def test_a_class_s_page_takes_the_same_queries_with_three_people_and_with_one(
     with CaptureQueriesContext(connection) as then:
         admin_client.get(path)
     assert len(then) == len(first)
-
-
-def rows(response: Any) -> list[list[str]]:
-    """What stands in the rows of a list, cell by cell."""
-    body = response.text.split("<tbody>")[1].split("</tbody>")[0]
-    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")]
-    plain = [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
-    return [row for row in plain if row]
 
 
 def test_the_list_of_classes_tells_days_seats_and_the_line(admin_client: Client):
