@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from content.models import Page
 from courses.models import Course, Instructor
 from registrations.models import Letter, Registration
+from tests.admin_forms import rows
 from tests.factories import make_answers, make_class
-from tests.registrations.admin_forms import rows
 from tests.registrations.people import join, register
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.test import Client
 from registrations.models import Letter, Registration
 from registrations.services import scheduling, seats
 from registrations.services.seats import SITE
+from tests.admin_forms import rows
 from tests.factories import NOW, make_answers, make_class
-from tests.registrations.admin_forms import rows
 from tests.registrations.people import join, person_in, register, statuses
 
 PEOPLE = "/admin/registrations/registration/"
