@@ -9,8 +9,8 @@ from django.test import Client
 from courses.models import ClassSession, ScheduledClass, Seats
 from registrations.models import Letter, Registration
 from registrations.services.ledger import check_seats
+from tests.admin_forms import ADD, change, errors, filled_in, session
 from tests.factories import DENVER
-from tests.registrations.admin_forms import ADD, change, errors, filled_in, session
 from tests.registrations.people import join, register, statuses
 
 MakeClass = Callable[..., ScheduledClass]

@@ -1,5 +1,7 @@
-"""A page of the admin as a browser fills it in: what is there, with some of it typed over."""
+"""Pages of the admin as people meet them: filled in, typed over, read cell by cell."""
 
+import html
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -66,3 +68,12 @@ def errors(response: Any) -> dict[str, list[str]]:
         if inline.formset.non_form_errors():
             found["sessions"] = list(inline.formset.non_form_errors())
     return found
+
+
+def rows(response: Any) -> list[list[str]]:
+    """What stands in the rows of a list, cell by cell."""
+    body = response.text.split("<tbody>")[1].split("</tbody>")[0]
+    found = [
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")
+    ]
+    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in found if row]
