@@ -14,12 +14,16 @@ from courses import zones
 from courses.models import ScheduledClass, Seats
 from courses.zones import Zone
 from registrations.models import Registration
+from registrations.services.class_changes import Snapshot
 
 Status: TypeAlias = ScheduledClass.Status
 
 
 class ClassForm(forms.ModelForm):
     """A class and its number of seats. Checks and saves nothing of the seats: a service does."""
+
+    #: What people planned by when the form was saved; None for a new class.
+    before: Snapshot | None = None
 
     capacity = forms.IntegerField(
         label=_("Seats"),
@@ -33,6 +37,7 @@ class ClassForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # The sessions' formset knows this instance, and reports here what concerns both.
         vars(self.instance)["form"] = self
+        self.has_people = False
         self.was = Status(self.instance.status)
         if "course" in self.fields:
             related = self.fields["course"].widget
@@ -41,13 +46,19 @@ class ClassForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["capacity"] = self.instance.seats.capacity
         status = self.fields.get("status")
-        if isinstance(status, forms.ChoiceField) and self.was == Status.DRAFT:
+        never_public = self.was == Status.DRAFT and not self.instance.was_published
+        if isinstance(status, forms.ChoiceField) and never_public:
             status.choices = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
 
     @property
     def cancels(self) -> bool:
         """Whether this is the form that cancels the class."""
         return self.cleaned_data.get("status") == Status.CANCELLED != self.was
+
+    @property
+    def takes_off_the_site(self) -> bool:
+        """Whether this is the form that makes a published class a draft again."""
+        return self.cleaned_data.get("status") == Status.DRAFT != self.was
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -69,13 +80,7 @@ class ClassForm(forms.ModelForm):
                 seats.taken,
             )
             self.add_error("capacity", words % {"taken": seats.taken})
-        back_to_draft = self.cleaned_data.get("status") == Status.DRAFT != self.was
-        people = Registration.objects.filter(scheduled_class=self.instance).live()
-        if back_to_draft and people.exists():
-            self.add_error(
-                "status",
-                _now("People are registered, so the class stays on the site. You can cancel it."),
-            )
+        self.has_people = Registration.objects.filter(scheduled_class=self.instance).exists()
 
     def check_publishing(self) -> None:
         """What readers have to know before they register."""
@@ -154,6 +159,9 @@ class SessionFormSet(forms.BaseInlineFormSet):
             form.check_window_against(sessions[0].cleaned_data["starts_at"], zone)
         elif form.cleaned_data.get("status", form.was) == Status.PUBLISHED and not any(self.errors):
             raise forms.ValidationError(_now("A published class has at least one session."))
+        elif form.has_people and not any(self.errors):
+            words = _now("People are registered, so the class keeps at least one session.")
+            raise forms.ValidationError(words)
         for earlier, later in pairwise(sessions):
             ends = earlier.cleaned_data["ends_at"]
             if later.cleaned_data["starts_at"] < ends:

@@ -1,5 +1,6 @@
 """A class in the admin: its facts, its sessions, its seats. Acting on it acts on people."""
 
+import datetime as dt
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -25,6 +26,7 @@ from registrations.admin.class_form import (
 )
 from registrations.models import Registration
 from registrations.services import scheduling, seats
+from registrations.services.class_changes import Snapshot, tell_changes
 from registrations.services.seats import Actor
 
 
@@ -61,7 +63,8 @@ class ScheduledClassAdmin(admin.ModelAdmin):
                 "fields": ["course", "slug", "status"],
                 "description": _(
                     "A draft is seen by staff only. Cancelling tells everyone who has a seat or "
-                    "waits in line, and cannot be taken back."
+                    "waits in line, and cannot be taken back. A change of a day, of the place or "
+                    "of the join link is told when you save, also while the class is a draft."
                 ),
             },
         ),
@@ -95,6 +98,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
                     "cost",
                     "cancellation",
                     "about_days",
+                    "what_to_bring",
                     "instructors",
                 ]
             },
@@ -152,7 +156,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> list[str]:
         fixed = ["seats_now"]
-        if obj and stored_status(obj) != Status.DRAFT:
+        if obj and has_lasting_address(obj):
             fixed.append("slug")
         if obj and stored_status(obj) == Status.CANCELLED:
             fixed.append("status")
@@ -186,6 +190,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ScheduledClass, form: ClassForm, change: bool
     ) -> None:
         """All but a cancelling, which is done to the people as well, when all else is saved."""
+        form.before = Snapshot.of(obj) if change else None
         if form.cancels:
             obj.status = form.was
         super().save_model(request, obj, form, change)
@@ -193,6 +198,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
     def save_related(
         self, request: HttpRequest, form: ClassForm, formsets: Any, change: bool
     ) -> None:
+        """The sessions, and then what the new facts do to the people: all of it or nothing."""
         super().save_related(request, form, formsets, change)
         actor, now = Actor.staff(cast("User", request.user)), timezone.now()
         scheduled_class = form.instance
@@ -200,13 +206,52 @@ class ScheduledClassAdmin(admin.ModelAdmin):
             told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
             words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
             self.message_user(request, words % {"count": told}, messages.INFO)
-        elif "capacity" in form.changed_data:
+            return
+        if form.before:
+            self.tell_changes(request, scheduled_class, form.before, now)
+        if form.takes_off_the_site:
+            self.warn_of_people(request, scheduled_class)
+        if "capacity" in form.changed_data:
             seats.set_capacity(
                 scheduled_class_id=scheduled_class.pk,
                 capacity=form.cleaned_data["capacity"],
                 actor=actor,
                 now=now,
             )
+
+    def tell_changes(
+        self,
+        request: HttpRequest,
+        scheduled_class: ScheduledClass,
+        before: Snapshot,
+        now: dt.datetime,
+    ) -> None:
+        told = tell_changes(scheduled_class=scheduled_class, before=before, now=now)
+        if told:
+            words = ngettext(
+                "%(count)s person is told what has changed.",
+                "%(count)s people are told what has changed.",
+                told,
+            )
+            self.message_user(request, words % {"count": told}, messages.INFO)
+
+    def warn_of_people(self, request: HttpRequest, scheduled_class: ScheduledClass) -> None:
+        people = Registration.objects.filter(scheduled_class=scheduled_class).live().count()
+        if people:
+            words = ngettext(
+                "The class is off the site. %(count)s person stays registered; their own page "
+                "still works. No reminder goes out until you publish it again.",
+                "The class is off the site. %(count)s people stay registered; their own pages "
+                "still work. No reminders go out until you publish it again.",
+                people,
+            )
+            self.message_user(request, words % {"count": people}, messages.WARNING)
+
+
+def has_lasting_address(scheduled_class: ScheduledClass) -> bool:
+    """Whether somebody may have the class's address: it was public, or someone is registered."""
+    registrations = Registration.objects.filter(scheduled_class=scheduled_class)
+    return scheduled_class.was_published or registrations.exists()
 
 
 def zone_of(request: HttpRequest, object_id: str | None) -> Zone:

@@ -73,6 +73,19 @@ def test_every_button_refuses_get_or_asks_first(client: Client) -> None:
     assert tables() == before
 
 
+def test_what_to_bring_is_shown_to_confirmed_people_only(client: Client) -> None:
+    scheduled_class = make_class(capacity=1, what_to_bring="A pen.\nA quiet & dark room.")
+    seated, waits = join(scheduled_class, "seated"), join(scheduled_class, "waits")
+    page = client.get(page_of(seated))
+    assert "What to bring or have ready A pen. A quiet & dark room." in text_of(page)
+    assert "A pen." not in text_of(client.get(page_of(waits)))
+
+
+def test_a_class_without_words_about_what_to_bring_says_nothing_of_it(client: Client) -> None:
+    seated = join(make_class(), 1)
+    assert "What to bring" not in text_of(client.get(page_of(seated)))
+
+
 def test_the_join_link_is_shown_to_confirmed_people_only(client: Client) -> None:
     scheduled_class = make_class(capacity=1, join_link="https://meet.example.org/secret-room")
     seated, waits = join(scheduled_class, "seated"), join(scheduled_class, "waits")
