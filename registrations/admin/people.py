@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from courses import zones
 from courses.models import ScheduledClass
 from courses.zones import Zone
+from registrations.admin.erasing import what_will_be_erased_when
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import delivery
 
@@ -106,6 +108,11 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
             {"fields": ["email", "phone", "answered", "language"]},
         ),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(what_will_be_erased_when)
+        name = "registrations_registration_erasing"
+        return [path("erasing/", page, name=name), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         people = super().get_queryset(request).select_related("scheduled_class")

@@ -76,7 +76,7 @@ def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.dateti
     letter = claim(pk, clock())
     if letter is None:
         return False
-    if is_nobodys(letter.to):
+    if not letter.to or is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
     elif not tells_the_truth(letter, clock()):
         close(letter, Letter.State.SUPERSEDED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from courses.models import ScheduledClass
+from registrations import retention
 from registrations.models import Heartbeat, Registration
 from registrations.services import delivery, details, reminders, seats
 from registrations.services.ledger import check_seats
@@ -50,17 +50,8 @@ def clear_web_sessions(now: dt.datetime) -> int:
     return 0
 
 
-def erase_after_class(now: dt.datetime) -> int:
-    """What was only for the days of a class goes when the class has been over for a while."""
-    dated = ScheduledClass.objects.with_dates()
-    over = dated.filter(last_end__lte=now - KEPT_AFTER_CLASS)  # type: ignore[misc]  # annotated
-    people = Registration.objects.filter(scheduled_class__in=over.values("pk"))
-    return people.exclude(access_needs="", phone="").update(access_needs="", phone="")
-
-
 ALWAYS = dt.timedelta(0)
 NIGHTLY = dt.timedelta(days=1)
-KEPT_AFTER_CLASS = dt.timedelta(days=30)
 
 JOBS = [
     Job("letters", ALWAYS, deliver_letters),
@@ -68,7 +59,7 @@ JOBS = [
     Job("reminders", ALWAYS, write_reminders),
     Job("links", ALWAYS, details.answer_link_requests),
     Job("seats", NIGHTLY, look_after_seats),
-    Job("erasing", NIGHTLY, erase_after_class),
+    Job("erasing", NIGHTLY, retention.erase_what_is_due),
     Job("web sessions", NIGHTLY, clear_web_sessions),
 ]
 

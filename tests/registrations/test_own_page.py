@@ -77,7 +77,7 @@ def test_what_to_bring_is_shown_to_confirmed_people_only(client: Client) -> None
     scheduled_class = make_class(capacity=1, what_to_bring="A pen.\nA quiet & dark room.")
     seated, waits = join(scheduled_class, "seated"), join(scheduled_class, "waits")
     page = client.get(page_of(seated))
-    assert "What to bring or have ready A pen. A quiet & dark room." in text_of(page)
+    assert "What to bring or have ready A pen. A quiet &amp; dark room." in text_of(page)
     assert "A pen." not in text_of(client.get(page_of(waits)))
 
 
