@@ -152,6 +152,10 @@ EMAIL_BACKEND = (
     else "bawg_site.mail_files.EmailBackend"
 )
 
+# Mail that comes back: where reports lie, and the secret of a provider that tells of them.
+RETURNED_MAIL_DIR = Path(env.str("RETURNED_MAIL_DIR", "") or VAR_DIR / "returned-mail")
+RETURNED_MAIL_SECRET = env.str("RETURNED_MAIL_SECRET", "").strip()
+
 # Safety. Whether the site is reached by https is said once, by its address.
 IS_HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = IS_HTTPS

@@ -9,6 +9,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -23,7 +24,7 @@ from courses import zones
 from courses.models import ClassSession
 from courses.zones import Zone
 from registrations.models import Letter, Registration, RegistrationEvent
-from registrations.services import erasing
+from registrations.services import erasing, returned_mail
 
 Status = Registration.Status
 Text = str | Promise
@@ -77,7 +78,7 @@ class Rule:
     whose: Text
     time: Time
     since: Text
-    rows: Callable[[], QuerySet[Any]]
+    rows: Callable[[], Any]
     erase: Callable[[Any, dt.datetime], int] | None = None
 
     @property
@@ -87,7 +88,7 @@ class Rule:
             return str(self.since)
         return str(self.since) % {"time": self.time}
 
-    def due(self, now: dt.datetime) -> QuerySet[Any]:
+    def due(self, now: dt.datetime) -> Any:
         return self.rows().filter(since__lte=self.time.before(now))
 
     def next(self) -> tuple[dt.datetime, int] | None:
@@ -96,9 +97,7 @@ class Rule:
         first = waiting.order_by("since").values_list("since", flat=True).first()
         if first is None:
             return None
-        zone = Zone.MOUNTAIN.info
-        morning = first.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return self.time.after(first), waiting.filter(since__lt=morning + A_DAY).count()
+        return self.time.after(first), waiting.filter(since__lt=end_of_day(first)).count()
 
     def next_in_words(self) -> str:
         """`3 on Monday, February 22, 2027`, or empty when nothing waits for its day."""
@@ -110,7 +109,36 @@ class Rule:
         return _now("%(count)s on %(day)s") % {"count": count, "day": day}
 
 
-A_DAY = dt.timedelta(days=1)
+@dataclass(frozen=True)
+class FilesRule(Rule):
+    """The same for files; `since` they were written."""
+
+    def due(self, now: dt.datetime) -> list[Path]:
+        return [file for file in self.rows() if written(file) <= self.time.before(now)]
+
+    def next(self) -> tuple[dt.datetime, int] | None:
+        moments = sorted(written(file) for file in self.rows())
+        if not moments:
+            return None
+        same_day = [moment for moment in moments if moment < end_of_day(moments[0])]
+        return self.time.after(moments[0]), len(same_day)
+
+
+def end_of_day(moment: dt.datetime) -> dt.datetime:
+    """The midnight after it, in Mountain Time."""
+    zone = Zone.MOUNTAIN.info
+    day = moment.astimezone(zone).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time(), tzinfo=zone)
+
+
+def written(file: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(file.stat().st_mtime, tz=dt.UTC)
+
+
+def delete_files(files: list[Path], now: dt.datetime) -> int:
+    for file in files:
+        file.unlink(missing_ok=True)
+    return len(files)
 
 
 def any_of(fields: list[str]) -> Q:
@@ -132,6 +160,7 @@ def for_the_days() -> QuerySet[Registration]:
 def never_answered() -> QuerySet[Registration]:
     """Those who lapsed without a word, with the moment of it."""
     ends = RegistrationEvent.objects.filter(registration=OuterRef("pk"), to_status=Status.LAPSED)
+    ends = ends.exclude(from_status=Status.LAPSED)
     lapsed = Registration.objects.filter(
         any_of([*erasing.CONTACT, *erasing.IDENTITY]), status=Status.LAPSED, proved_at=None
     )
@@ -211,6 +240,14 @@ RULES = [
         _("%(time)s after the letter went out"),
         closed_letters,
         erasing.delete_letters,
+    ),
+    FilesRule(
+        _("Reports of mail that came back, as files on the server"),
+        _("People whose mail came back"),
+        A_MONTH,
+        _("%(time)s after the report"),
+        returned_mail.read_files,
+        delete_files,
     ),
     Rule(
         _("Sign-ins to this desk"),

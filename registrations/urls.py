@@ -7,6 +7,7 @@ urlpatterns = [
     path("classes/<slug:slug>/register/", views.form, name="register"),
     path("classes/<slug:slug>/register/check/", views.check, name="check"),
     path("classes/<slug:slug>/register/sent/", views.sent, name="sent"),
+    path("mail/returned/", views.mail_came_back, name="mail_came_back"),
     path("registrations/link/", views.ask_for_link, name="link"),
     path("registrations/link/sent/", views.link_sent, name="link_sent"),
     path("registrations/address/<str:token>/", views.new_address, name="new_address"),

@@ -20,6 +20,8 @@ os.environ.update(
     EMAIL_HOST_USER="",
     EMAIL_HOST_PASSWORD="",
     EMAIL_USE_TLS="1",
+    RETURNED_MAIL_DIR=str(RUN_DIR / "returned-mail"),
+    RETURNED_MAIL_SECRET="",
 )
 if TEST_DATABASE == "postgres":
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]

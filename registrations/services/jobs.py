@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from registrations import retention
 from registrations.models import Heartbeat, Registration
-from registrations.services import delivery, details, reminders, seats
+from registrations.services import delivery, details, reminders, returned_mail, seats
 from registrations.services.ledger import check_seats
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ JOBS = [
     Job("letters", ALWAYS, deliver_letters),
     Job("offers", ALWAYS, end_offers),
     Job("reminders", ALWAYS, write_reminders),
+    Job("returned mail", ALWAYS, returned_mail.read_folder),
     Job("links", ALWAYS, details.answer_link_requests),
     Job("seats", NIGHTLY, look_after_seats),
     Job("erasing", NIGHTLY, retention.erase_what_is_due),

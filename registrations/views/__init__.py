@@ -20,6 +20,7 @@ from registrations.views.own_page import (
     take,
 )
 from registrations.views.registering import check, form, sent
+from registrations.views.returned_mail import mail_came_back
 
 __all__ = [
     "ask_for_link",
@@ -33,6 +34,7 @@ __all__ = [
     "form",
     "leave_line",
     "link_sent",
+    "mail_came_back",
     "move",
     "new_address",
     "own_page",
