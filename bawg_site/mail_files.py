@@ -27,8 +27,9 @@ class EmailBackend(BaseEmailBackend):
         name = re.sub(r"[^\w.-]+", "-", str(mime["Message-ID"]).split("@")[0].strip("<>"))
         put(folder / f"{name}.eml", mime.as_bytes())
         for part in mime.walk():
-            if part.get_content_type() == "text/html":
-                put(folder / f"{name}.html", part.get_payload(decode=True))
+            words = part.get_payload(decode=True)
+            if part.get_content_type() == "text/html" and isinstance(words, bytes):
+                put(folder / f"{name}.html", words)
 
 
 def put(path: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@ needs. `make run` writes a `.env` for a machine that has nothing yet.
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -22,7 +23,7 @@ env.read_env(os.environ.get("DOTENV", BASE_DIR / ".env"))
 
 def needed(name: str) -> str:
     """The variable's value; refuses to start when it is missing or empty."""
-    value = env.str(name, "").strip()
+    value: str = env.str(name, "").strip()
     if not value:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE) in the environment.")
     return value
@@ -124,7 +125,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -152,6 +153,10 @@ EMAIL_BACKEND = (
     else "bawg_site.mail_files.EmailBackend"
 )
 
+# Mail that comes back: where reports lie, and the secret of a provider that tells of them.
+RETURNED_MAIL_DIR = Path(env.str("RETURNED_MAIL_DIR", "") or VAR_DIR / "returned-mail")
+RETURNED_MAIL_SECRET = env.str("RETURNED_MAIL_SECRET", "").strip()
+
 # Safety. Whether the site is reached by https is said once, by its address.
 IS_HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = IS_HTTPS
@@ -175,7 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {

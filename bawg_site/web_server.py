@@ -1,6 +1,7 @@
 """gunicorn's settings, beside what `manage.py serve` tells it."""
 
 import signal
+from typing import Any
 
 from django.conf import settings
 
@@ -12,7 +13,7 @@ graceful_timeout = 10
 control_socket_disable = True
 
 # Its lines go through the site's own formatter, which takes people's links out.
-logconfig_dict = {
+logconfig_dict: dict[str, Any] = {
     **settings.LOGGING,
     "loggers": {
         **settings.LOGGING["loggers"],

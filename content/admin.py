@@ -1,9 +1,10 @@
 """Where staff write what visitors read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -76,8 +77,14 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return words
 
 
+class SectionFormSet(BaseInlineFormSet):
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return _now("This page has a section with this heading already.")
+
+
 class SectionInline(admin.StackedInline):
     model = Section
+    formset = SectionFormSet
     extra = 0
     fields = ["position", "heading", "kind", "body"]
 

@@ -1,6 +1,10 @@
 """Where staff say what is taught. The class's own page is where people are: `registrations`."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from content.pickers import PICKERS
@@ -26,8 +30,14 @@ class CourseApprovalInline(admin.TabularInline):
     formfield_overrides = PICKERS
 
 
+class CourseInstructorFormSet(BaseInlineFormSet):
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return _now("This instructor is on the list already.")
+
+
 class CourseInstructorInline(admin.TabularInline):
     model = CourseInstructor
+    formset = CourseInstructorFormSet
     extra = 0
     fields = ["position", "instructor"]
     autocomplete_fields = ["instructor"]

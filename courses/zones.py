@@ -49,12 +49,12 @@ def hours(start: dt.datetime, end: dt.datetime, zone: Zone) -> str:
 
 def weekday_date(moment: dt.datetime, zone: Zone) -> str:
     """`Saturday, January 16, 2027`, in the zone."""
-    return formats.date_format(moment.astimezone(zone.info), _("l, F j, Y"))
+    return formats.date_format(moment.astimezone(zone.info), str(_("l, F j, Y")))
 
 
 def date(moment: dt.datetime, zone: Zone) -> str:
     """`January 16, 2027`, in the zone."""
-    return formats.date_format(moment.astimezone(zone.info), _("F j, Y"))
+    return formats.date_format(moment.astimezone(zone.info), str(_("F j, Y")))
 
 
 def full_moment(moment: dt.datetime, zone: Zone) -> str:

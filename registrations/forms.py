@@ -3,14 +3,13 @@
 import re
 import unicodedata
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +19,10 @@ from registrations.services.seats import Answers
 
 SALT = "registrations.answers"
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
+Text: TypeAlias = "str | _StrPromise"
 
 #: They turn the text that follows them around, in a list of names as well.
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -38,7 +39,7 @@ class OneLineField(forms.CharField):
     """Text on one line: what was pasted over several lines is joined."""
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"[ \t\r\n]+", " ", super().to_python(value))
+        return re.sub(r"[ \t\r\n]+", " ", super().to_python(value) or "")
 
 
 def one_line(

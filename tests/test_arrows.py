@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.template import engines
+from django.template import Engine
 
 ROOMS = ["content", "courses", "registrations", "bawg_site"]
 ROOT = Path(__file__).parent.parent
@@ -107,9 +107,9 @@ def libraries(source: str) -> list[str]:
     return [name for names in LOAD.findall(source) for name in names.split()]
 
 
-def room_of(library: str) -> str | None:
-    module = engines["django"].engine.libraries.get(library, "")
-    return module.split(".")[0]
+def room_of(library: str) -> str:
+    module: str = Engine.get_default().libraries.get(library, "")
+    return module.partition(".")[0]
 
 
 # The house.

@@ -1,8 +1,9 @@
 """When it is taught: one dated run of a course, its meetings and its seats."""
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -48,15 +49,14 @@ class ScheduledClassQuerySet(models.QuerySet["ScheduledClass"]):
 
     def upcoming(self, now: dt.datetime) -> "ScheduledClassQuerySet":
         """Those whose last meeting has not ended, the soonest first."""
-        return self.with_dates().filter(last_end__gt=now).order_by("first_start", "pk")
+        dated = self.with_dates().filter(last_end__gt=now)  # type: ignore[misc]  # annotated
+        return dated.order_by("first_start", "pk")  # type: ignore[misc]  # annotated
 
     def past(self, now: dt.datetime) -> "ScheduledClassQuerySet":
         """Those that took place, the latest first."""
-        return (
-            self.with_dates()
-            .filter(last_end__lte=now, status=ScheduledClass.Status.PUBLISHED)
-            .order_by("-first_start", "pk")
-        )
+        dated = self.with_dates().filter(status=ScheduledClass.Status.PUBLISHED)
+        past = dated.filter(last_end__lte=now)  # type: ignore[misc]  # annotated
+        return past.order_by("-first_start", "pk")  # type: ignore[misc]  # annotated
 
     def with_dates(self) -> "ScheduledClassQuerySet":
         return self.annotate(
@@ -166,6 +166,11 @@ class ScheduledClass(models.Model):
         help_text=_("Empty: the instructors of the course."),
     )
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, editable=False)
+    was_published = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Its address has been on the site, so people may have it."),
+    )
 
     objects = ScheduledClassQuerySet.as_manager()
 
@@ -192,10 +197,13 @@ class ScheduledClass(models.Model):
     def __str__(self) -> str:
         return f"{self.dates or self.slug}, {self.get_delivery_display()}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """A new class gets its row of seats with it, so that none is ever without."""
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """A new class gets its row of seats; one that is public is known to have been so."""
         is_new = self._state.adding
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        self.was_published = self.was_published or self.status != self.Status.DRAFT
+        if update_fields is not None:
+            update_fields = {*update_fields, "was_published"}
+        super().save(update_fields=update_fields, **kwargs)
         if is_new:
             Seats.objects.create(scheduled_class=self)
 

@@ -35,7 +35,9 @@ class Course(models.Model):
         default=False,
         help_text=_("Whether a certificate also needs an answered evaluation."),
     )
-    instructors = models.ManyToManyField("Instructor", through="CourseInstructor")
+    instructors: "models.ManyToManyField[Instructor, CourseInstructor]" = models.ManyToManyField(
+        "Instructor", through="CourseInstructor"
+    )
 
     class Meta:
         verbose_name = _("course")

@@ -2,24 +2,28 @@
 
 import datetime as dt
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses import zones
-from courses.models import ClassSession, ScheduledClass, Seats
+from courses.models import ScheduledClass, Seats
 from courses.zones import Zone
 from registrations.models import Registration
+from registrations.services.class_changes import Snapshot
 
-Status = ScheduledClass.Status
-Delivery = ScheduledClass.Delivery
+Status: TypeAlias = ScheduledClass.Status
 
 
 class ClassForm(forms.ModelForm):
     """A class and its number of seats. Checks and saves nothing of the seats: a service does."""
+
+    #: What people planned by when the form was saved; None for a new class.
+    before: Snapshot | None = None
 
     capacity = forms.IntegerField(
         label=_("Seats"),
@@ -29,34 +33,36 @@ class ClassForm(forms.ModelForm):
         help_text=_("How many people can take part. New seats go to the line first."),
     )
 
-    class Meta:
-        model = ScheduledClass
-        fields = "__all__"  # the fieldsets of the admin choose
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The sessions' formset knows this instance, and reports here what concerns both.
-        self.instance.form = self
+        vars(self.instance)["form"] = self
+        self.has_people = False
         self.was = Status(self.instance.status)
         if "course" in self.fields:
             related = self.fields["course"].widget
             related.can_add_related = related.can_change_related = False
             related.can_delete_related = related.can_view_related = False
-        if not self.instance._state.adding:
+        if self.instance.pk:
             self.initial["capacity"] = self.instance.seats.capacity
-        if "status" in self.fields and self.was == Status.DRAFT:
-            self.fields["status"].choices = [
-                choice for choice in Status.choices if choice[0] != Status.CANCELLED
-            ]
+        status = self.fields.get("status")
+        never_public = self.was == Status.DRAFT and not self.instance.was_published
+        if isinstance(status, forms.ChoiceField) and never_public:
+            status.choices = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
 
     @property
     def cancels(self) -> bool:
         """Whether this is the form that cancels the class."""
         return self.cleaned_data.get("status") == Status.CANCELLED != self.was
 
+    @property
+    def takes_off_the_site(self) -> bool:
+        """Whether this is the form that makes a published class a draft again."""
+        return self.cleaned_data.get("status") == Status.DRAFT != self.was
+
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if not self.instance._state.adding:
+        if self.instance.pk:
             self.check_people()
         if self.cleaned_data.get("status") == Status.PUBLISHED:
             self.check_publishing()
@@ -74,13 +80,7 @@ class ClassForm(forms.ModelForm):
                 seats.taken,
             )
             self.add_error("capacity", words % {"taken": seats.taken})
-        back_to_draft = self.cleaned_data.get("status") == Status.DRAFT != self.was
-        people = Registration.objects.filter(scheduled_class=self.instance).live()
-        if back_to_draft and people.exists():
-            self.add_error(
-                "status",
-                _now("People are registered, so the class stays on the site. You can cancel it."),
-            )
+        self.has_people = Registration.objects.filter(scheduled_class=self.instance).exists()
 
     def check_publishing(self) -> None:
         """What readers have to know before they register."""
@@ -88,7 +88,10 @@ class ClassForm(forms.ModelForm):
             "cost": _now("Say what it costs before you publish, even when it is: Free"),
             "cancellation": _now("Say how to give up a seat before you publish."),
         }
-        if self.cleaned_data.get("delivery") in {Delivery.IN_PERSON, Delivery.BOTH}:
+        if self.cleaned_data.get("delivery") in {
+            ScheduledClass.Delivery.IN_PERSON,
+            ScheduledClass.Delivery.BOTH,
+        }:
             needed["address"] = _now("Say where the class is held before you publish.")
         for name, words in needed.items():
             if name not in self.errors and not self.cleaned_data.get(name):
@@ -115,11 +118,13 @@ class ClassForm(forms.ModelForm):
             self.add_error("registration_opens_at", words % moment)
 
 
-class SessionForm(forms.ModelForm):
-    class Meta:
-        model = ClassSession
-        fields = ["starts_at", "ends_at", "credit_minutes"]
+def stored_status(scheduled_class: ScheduledClass) -> Status:
+    """The status in the database, also while a form has put another one into the instance."""
+    form: ClassForm | None = vars(scheduled_class).get("form")
+    return form.was if form else Status(scheduled_class.status)
 
+
+class SessionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         starts, ends = (
@@ -139,15 +144,24 @@ class SessionFormSet(forms.BaseInlineFormSet):
 
     instance: ScheduledClass
 
+    @property
+    def class_form(self) -> ClassForm:
+        """The form on the same page, as it left itself with the class that both are about."""
+        form: ClassForm = vars(self.instance)["form"]
+        return form
+
     def clean(self) -> None:
         super().clean()
         sessions = sorted(self.kept(), key=lambda form: form.cleaned_data["starts_at"])
-        form: ClassForm = self.instance.form
+        form = self.class_form
         zone = Zone(form.cleaned_data.get("time_zone", self.instance.time_zone))
         if sessions:
             form.check_window_against(sessions[0].cleaned_data["starts_at"], zone)
         elif form.cleaned_data.get("status", form.was) == Status.PUBLISHED and not any(self.errors):
             raise forms.ValidationError(_now("A published class has at least one session."))
+        elif form.has_people and not any(self.errors):
+            words = _now("People are registered, so the class keeps at least one session.")
+            raise forms.ValidationError(words)
         for earlier, later in pairwise(sessions):
             ends = earlier.cleaned_data["ends_at"]
             if later.cleaned_data["starts_at"] < ends:
@@ -160,9 +174,9 @@ class SessionFormSet(forms.BaseInlineFormSet):
             form
             for form in self.forms
             if {"starts_at", "ends_at"} <= form.cleaned_data.keys()
-            and not self._should_delete_form(form)
+            and not form.cleaned_data.get(DELETION_FIELD_NAME)
         ]
 
     def is_valid(self) -> bool:
         """Also false when the sessions showed that the class's form is not."""
-        return super().is_valid() and self.instance.form.is_valid()
+        return super().is_valid() and self.class_form.is_valid()

@@ -1,10 +1,12 @@
 """A class in the admin: its facts, its sessions, its seats. Acting on it acts on people."""
 
-from typing import Any
+import datetime as dt
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,18 +22,20 @@ from registrations.admin.class_form import (
     ClassForm,
     SessionForm,
     SessionFormSet,
+    Status,
+    stored_status,
 )
 from registrations.models import Registration
 from registrations.services import scheduling, seats
+from registrations.services.class_changes import Snapshot, tell_changes
 from registrations.services.seats import Actor
-
-Status = ScheduledClass.Status
 
 
 class SessionInline(admin.TabularInline):
     model = ClassSession
     form = SessionForm
     formset = SessionFormSet
+    fields = ["starts_at", "ends_at", "credit_minutes"]
     formfield_overrides = PICKERS
     verbose_name = _("session")
     verbose_name_plural = _("sessions: times are in the time zone of the class")
@@ -60,7 +64,8 @@ class ScheduledClassAdmin(Announces):
                 "fields": ["course", "slug", "status"],
                 "description": _(
                     "A draft is seen by staff only. Cancelling tells everyone who has a seat or "
-                    "waits in line, and cannot be taken back."
+                    "waits in line, and cannot be taken back. A change of a day, of the place or "
+                    "of the join link is told when you save, also while the class is a draft."
                 ),
             },
         ),
@@ -94,6 +99,7 @@ class ScheduledClassAdmin(Announces):
                     "cost",
                     "cancellation",
                     "about_days",
+                    "what_to_bring",
                     "instructors",
                 ]
             },
@@ -106,7 +112,7 @@ class ScheduledClassAdmin(Announces):
         classes = ScheduledClass.objects.with_dates().for_page()
         return classes.order_by(*self.get_ordering(request))
 
-    def get_ordering(self, request: HttpRequest) -> list[OrderBy]:
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         """The latest first; before them those that have no dates yet."""
         return [F("first_start").desc(nulls_first=True), F("pk").desc()]
 
@@ -151,15 +157,15 @@ class ScheduledClassAdmin(Announces):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> list[str]:
         fixed = ["seats_now"]
-        if obj and obj.status != Status.DRAFT:
+        if obj and has_lasting_address(obj):
             fixed.append("slug")
-        if obj and obj.status == Status.CANCELLED:
+        if obj and stored_status(obj) == Status.CANCELLED:
             fixed.append("status")
         return fixed
 
     @admin.display(description=_("now"))
     def seats_now(self, scheduled_class: ScheduledClass) -> str:
-        if scheduled_class._state.adding:
+        if not scheduled_class.pk:
             return _now("Nobody is registered.")
         words = _now("%(seats)s taken, %(waiting)s in line")
         now = {"seats": scheduled_class.seats, "waiting": scheduled_class.seats.waiting}
@@ -185,6 +191,7 @@ class ScheduledClassAdmin(Announces):
         self, request: HttpRequest, obj: ScheduledClass, form: ClassForm, change: bool
     ) -> None:
         """All but a cancelling, which is done to the people as well, when all else is saved."""
+        form.before = Snapshot.of(obj) if change else None
         if form.cancels:
             obj.status = form.was
         super().save_model(request, obj, form, change)
@@ -192,20 +199,60 @@ class ScheduledClassAdmin(Announces):
     def save_related(
         self, request: HttpRequest, form: ClassForm, formsets: Any, change: bool
     ) -> None:
+        """The sessions, and then what the new facts do to the people: all of it or nothing."""
         super().save_related(request, form, formsets, change)
-        actor, now = Actor.staff(request.user), timezone.now()
+        actor, now = Actor.staff(cast("User", request.user)), timezone.now()
         scheduled_class = form.instance
         if form.cancels:
             told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
             words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
             self.message_user(request, words % {"count": told}, messages.INFO)
-        elif "capacity" in form.changed_data:
+            return
+        if form.before:
+            self.tell_changes(request, scheduled_class, form.before, now)
+        if form.takes_off_the_site:
+            self.warn_of_people(request, scheduled_class)
+        if "capacity" in form.changed_data:
             seats.set_capacity(
                 scheduled_class_id=scheduled_class.pk,
                 capacity=form.cleaned_data["capacity"],
                 actor=actor,
                 now=now,
             )
+
+    def tell_changes(
+        self,
+        request: HttpRequest,
+        scheduled_class: ScheduledClass,
+        before: Snapshot,
+        now: dt.datetime,
+    ) -> None:
+        told = tell_changes(scheduled_class=scheduled_class, before=before, now=now)
+        if told:
+            words = ngettext(
+                "%(count)s person is told what has changed.",
+                "%(count)s people are told what has changed.",
+                told,
+            )
+            self.message_user(request, words % {"count": told}, messages.INFO)
+
+    def warn_of_people(self, request: HttpRequest, scheduled_class: ScheduledClass) -> None:
+        people = Registration.objects.filter(scheduled_class=scheduled_class).live().count()
+        if people:
+            words = ngettext(
+                "The class is off the site. %(count)s person stays registered; their own page "
+                "still works. No reminder goes out until you publish it again.",
+                "The class is off the site. %(count)s people stay registered; their own pages "
+                "still work. No reminders go out until you publish it again.",
+                people,
+            )
+            self.message_user(request, words % {"count": people}, messages.WARNING)
+
+
+def has_lasting_address(scheduled_class: ScheduledClass) -> bool:
+    """Whether somebody may have the class's address: it was public, or someone is registered."""
+    registrations = Registration.objects.filter(scheduled_class=scheduled_class)
+    return scheduled_class.was_published or registrations.exists()
 
 
 def zone_of(request: HttpRequest, object_id: str | None) -> Zone:

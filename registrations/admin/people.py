@@ -4,14 +4,17 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses import zones
 from courses.models import ScheduledClass
+from courses.zones import Zone
+from registrations.admin.erasing import what_will_be_erased_when
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import delivery
 
@@ -68,7 +71,7 @@ class ClassFilter(admin.SimpleListFilter):
     parameter_name = "class"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        classes = ScheduledClass.objects.with_dates().for_page().order_by("-first_start")
+        classes = ScheduledClass.objects.with_dates().for_page().order_by(F("first_start").desc())
         return [(str(scheduled_class.pk), str(scheduled_class)) for scheduled_class in classes]
 
     def queryset(
@@ -77,7 +80,7 @@ class ClassFilter(admin.SimpleListFilter):
         chosen = self.value()
         if chosen is None or not chosen.isdecimal():
             return queryset
-        return queryset.filter(scheduled_class=chosen)
+        return queryset.filter(scheduled_class=int(chosen))
 
 
 @admin.register(Registration)
@@ -105,6 +108,11 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
             {"fields": ["email", "phone", "answered", "language"]},
         ),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(what_will_be_erased_when)
+        name = "registrations_registration_erasing"
+        return [path("erasing/", page, name=name), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         people = super().get_queryset(request).select_related("scheduled_class")
@@ -172,5 +180,5 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
 
 def moment(registration: Registration | None, at: dt.datetime | None) -> str:
     """In the zone of the class, with its name: what the person was told."""
-    zone = registration.scheduled_class.zone if registration else zones.Zone.MOUNTAIN
+    zone = registration.scheduled_class.zone if registration else Zone.MOUNTAIN
     return zones.full_moment(at, zone) if at else "-"

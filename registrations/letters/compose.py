@@ -2,6 +2,7 @@
 
 import re
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -37,7 +38,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         return message(letter, content | {"leave_link": leave_link_of(letter)})
 
 
-def content_of(letter: Letter, words: Words, link: str) -> dict[str, object]:
+def content_of(letter: Letter, words: Words, link: str) -> dict[str, Any]:
     """What the mail's templates show; for a preview with a link that opens nothing."""
     scheduled_class = class_of(letter)
     facts = facts_of(letter, scheduled_class)
@@ -106,7 +107,7 @@ def why(letter: Letter) -> str:
     return _("You get this mail because this address was left for news of classes.")
 
 
-def message(letter: Letter, content: dict[str, object]) -> EmailMultiAlternatives:
+def message(letter: Letter, content: dict[str, Any]) -> EmailMultiAlternatives:
     help_email = str(content["help_email"])
     mail = EmailMultiAlternatives(
         subject=str(content["subject"]),

@@ -120,7 +120,8 @@ def still(registration: Registration) -> str:
 
 def cancelled_words(registration: Registration) -> str:
     """Who cancelled, on which day, and the reason staff gave."""
-    event = registration.events.filter(to_status=Status.CANCELLED).last()
+    cancelling = registration.events.filter(to_status=Status.CANCELLED)
+    event = cancelling.exclude(from_status=Status.CANCELLED).last()
     if event is None:
         return ""
     day = zones.date(event.at, registration.scheduled_class.zone)

@@ -69,14 +69,15 @@ def as_text(times: Times) -> list[str]:
 def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.datetime) -> int:
     """Owe everyone with a seat or a place a letter about what changed since `before`.
 
-    Only for a class that is published and not over. Returns how many people are told.
+    Not for a class that is cancelled or over. Also for a draft: whoever registered while it was
+    published plans by it. Returns how many people are told.
     """
     with locked(scheduled_class.pk) as ledger:
         current = ledger.scheduled_class
         is_over = current.ends_at is None or current.ends_at <= now
         changes = differences(before, Snapshot.of(current))
         follow_in_calendars(current, changes, now)
-        if current.status != ScheduledClass.Status.PUBLISHED or is_over or not changes:
+        if current.status == ScheduledClass.Status.CANCELLED or is_over or not changes:
             return 0
         people = Registration.objects.filter(scheduled_class=current).live()
         if all(change["what"] == "join_link" for change in changes):

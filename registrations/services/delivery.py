@@ -36,8 +36,8 @@ Kind = Letter.Kind
 State = Letter.State
 
 #: In which statuses a letter still tells the truth. Elsewhere things have moved on.
-ANY = set(Status.values)
-LIVE = {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED}
+ANY: set[str] = set(Status.values)
+LIVE: set[str] = {Status.OFFERED, Status.WAITLISTED, Status.CONFIRMED}
 TRUE_IN: dict[str, set[str]] = {
     Kind.HELD: {Status.OFFERED},
     Kind.LINE: {Status.WAITLISTED},
@@ -82,7 +82,7 @@ def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.dateti
     letter = claim(pk, clock())
     if letter is None:
         return False
-    if is_nobodys(letter.to):
+    if not letter.to or is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
     elif not tells_the_truth(letter, clock()):
         close(letter, Letter.State.SUPERSEDED)

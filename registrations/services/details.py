@@ -71,7 +71,8 @@ def take_new_address(
         person.turn += 1
         person.save()
         note(person, actor, now, why="changed: email")
-        if email_key(old) != person.email_key:
+        # An address that never answered may be a stranger's: nothing is told to it.
+        if person.proved_at and email_key(old) != person.email_key:
             owe(person, Kind.OLD_ADDRESS, now, address=old)
         owe(person, Kind.LINK, now)
 

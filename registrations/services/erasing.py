@@ -1,12 +1,17 @@
 """Taking a person out of the rows, and leaving the count right.
 
 A registration is never deleted. What a board may ask for years later, who took part and what was
-certified, stays with the name until its own date; everything else goes at once.
+certified, stays with the name until its own date; everything else goes at once. What goes by
+itself, and when, is one table: `registrations/retention.py`.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
-from registrations.models import Letter, Registration
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import seats
 from registrations.services.ledger import locked
 from registrations.services.seats import Actor
@@ -16,6 +21,9 @@ Status = Registration.Status
 #: What goes at once, whatever else is kept.
 CONTACT = ["email", "email_key", "new_email", "access_needs", "phone", "mail_problem"]
 IDENTITY = ["full_name", "state", "credential", "credential_number"]
+
+#: In the place of `email_key`, which is unique among the living: nobody's, and different for each.
+NOBODY = Concat(Value("erased "), Cast("pk", CharField()))
 
 
 def must_keep(registration: Registration, now: dt.datetime) -> bool:
@@ -39,14 +47,62 @@ def erase(*, registration: Registration, actor: Actor, now: dt.datetime) -> None
         seats.settle(ledger, now)
 
 
-def empty(registration: Registration, fields: list[str], now: dt.datetime) -> None:
+def empty(registration: Registration, fields: Iterable[str], now: dt.datetime) -> None:
     """The fields of one registration, and what its letters and history repeat of them."""
-    Registration.objects.filter(pk=registration.pk).update(
-        **dict.fromkeys(fields, ""),
-        erased_at=now,
-        link_version=registration.link_version + 1,
-    )
-    registration.letters.filter(state=Letter.State.OWED).update(state=Letter.State.SUPERSEDED)
-    registration.letters.update(address="", detail={}, last_error="")
-    registration.events.update(why="")
+    empty_all([registration.pk], fields, now)
     registration.refresh_from_db()
+
+
+def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
+    """The fields of these registrations, and what their letters and history repeat of them."""
+    values = dict.fromkeys(fields, "") | {"email_key": NOBODY}
+    Registration.objects.filter(pk__in=keys).update(
+        **values, mail_problem_at=None, erased_at=now, link_version=F("link_version") + 1
+    )
+    letters = Letter.objects.filter(registration__in=keys)
+    letters.filter(state=Letter.State.OWED).update(state=Letter.State.SUPERSEDED)
+    letters.update(address="", detail={}, last_error="")
+    RegistrationEvent.objects.filter(registration__in=keys).update(why="")
+
+
+# What goes by itself. Each takes the rows whose day has come, and says how many it has dealt with.
+
+
+def erase_for_the_days(people: QuerySet[Registration], now: dt.datetime) -> int:
+    """What was only for the days of the class. Links and letters stay as they are."""
+    return people.update(access_needs="", phone="")
+
+
+def erase_contact(people: QuerySet[Registration], now: dt.datetime) -> int:
+    """How to reach them. The name and what was earned stay."""
+    return empty_class_by_class(people, CONTACT, now)
+
+
+def erase_wholly(people: QuerySet[Registration], now: dt.datetime) -> int:
+    """Who they were, and their letters with it. The row stays, so that the counts stay right."""
+    return empty_class_by_class(people, [*CONTACT, *IDENTITY], now, with_letters=True)
+
+
+def empty_class_by_class(
+    people: QuerySet[Registration],
+    fields: Iterable[str],
+    now: dt.datetime,
+    *,
+    with_letters: bool = False,
+) -> int:
+    """Under each class's lock, so that nobody joins again while they are erased."""
+    done = 0
+    classes = people.order_by().values_list("scheduled_class", flat=True).distinct()
+    for scheduled_class_id in list(classes):
+        with locked(scheduled_class_id):
+            here = people.filter(scheduled_class=scheduled_class_id)
+            keys = list(here.values_list("pk", flat=True))
+            empty_all(keys, fields, now)
+            if with_letters:
+                Letter.objects.filter(registration__in=keys).delete()
+        done += len(keys)
+    return done
+
+
+def delete_letters(letters: QuerySet[Letter], now: dt.datetime) -> int:
+    return letters.delete()[0]

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from courses.models import ScheduledClass
+from registrations import retention
 from registrations.models import Heartbeat, Registration
-from registrations.services import announcing, delivery, details, interest, reminders, seats
+from registrations.services import (
+    announcing,
+    delivery,
+    details,
+    interest,
+    reminders,
+    returned_mail,
+    seats,
+)
 from registrations.services.ledger import check_seats
 
 log = logging.getLogger(__name__)
@@ -50,28 +58,21 @@ def clear_web_sessions(now: dt.datetime) -> int:
     return 0
 
 
-def erase_after_class(now: dt.datetime) -> int:
-    """What was only for the days of a class goes when the class has been over for a while."""
-    over = ScheduledClass.objects.with_dates().filter(last_end__lte=now - KEPT_AFTER_CLASS)
-    people = Registration.objects.filter(scheduled_class__in=over.values("pk"))
-    return people.exclude(access_needs="", phone="").update(access_needs="", phone="")
-
-
 ALWAYS = dt.timedelta(0)
 EVERY_MINUTE = dt.timedelta(minutes=1)
 HOURLY = dt.timedelta(hours=1)
 NIGHTLY = dt.timedelta(days=1)
-KEPT_AFTER_CLASS = dt.timedelta(days=30)
 
 JOBS = [
     Job("letters", ALWAYS, deliver_letters),
     Job("offers", ALWAYS, end_offers),
     Job("reminders", ALWAYS, write_reminders),
+    Job("returned mail", ALWAYS, returned_mail.read_folder),
     Job("links", ALWAYS, details.answer_link_requests),
     Job("news", EVERY_MINUTE, announcing.write_news),
     Job("unanswered sign-ups", HOURLY, interest.forget_unconfirmed),
     Job("seats", NIGHTLY, look_after_seats),
-    Job("erasing", NIGHTLY, erase_after_class),
+    Job("erasing", NIGHTLY, retention.erase_what_is_due),
     Job("web sessions", NIGHTLY, clear_web_sessions),
 ]
 

@@ -15,11 +15,11 @@ from courses.models import State
 from registrations import deadlines
 from registrations.addresses import email_key
 from registrations.models import Letter, Registration, RegistrationEvent
+from registrations.models.registration import Status
 from registrations.services import calendars
 from registrations.services.ledger import Ledger, both_locked, locked
 from registrations.services.letters import owe
 
-Status = Registration.Status
 Kind = Letter.Kind
 
 #: What an event changes. The person's own details are saved apart, without the class's lock.

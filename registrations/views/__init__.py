@@ -27,6 +27,7 @@ from registrations.views.own_page import (
     take,
 )
 from registrations.views.registering import check, form, sent
+from registrations.views.returned_mail import mail_came_back
 
 __all__ = [
     "ask_for_link",
@@ -45,6 +46,7 @@ __all__ = [
     "interest_sent",
     "leave_line",
     "link_sent",
+    "mail_came_back",
     "move",
     "new_address",
     "own_page",

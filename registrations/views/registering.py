@@ -189,7 +189,8 @@ def rows(answers: Answers) -> list[Row]:
 
 def came_changed() -> str:
     return _(
-        "Your answers did not come back as you saw them. Nothing was sent. Fill in the form once more."
+        "Your answers did not come back as you saw them. Nothing was sent. "
+        "Fill in the form once more."
     )
 
 

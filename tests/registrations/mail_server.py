@@ -17,7 +17,7 @@ Answer = Callable[[str], str | None]
 
 
 class MailServer:
-    """Counts mails by Message-ID. `answer(point)` may return a refusal for `MAIL`, `RCPT`, `DATA`."""
+    """Counts mails by Message-ID. `answer(point)` may refuse `MAIL`, `RCPT`, `DATA`."""
 
     def __init__(self) -> None:
         self.mails: list[Message] = []

@@ -87,9 +87,9 @@ def test_everyone_who_has_or_may_get_a_seat_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("status", "now"),
-    [("draft", LATER), ("published", dt.datetime(2027, 2, 1, tzinfo=DENVER))],
+    [("cancelled", LATER), ("published", dt.datetime(2027, 2, 1, tzinfo=DENVER))],
 )
-def test_nobody_is_told_about_a_draft_or_a_class_that_is_over(
+def test_nobody_is_told_about_a_class_that_is_cancelled_or_over(
     status: str, now: dt.datetime
 ) -> None:
     scheduled_class = make_class(delivery="in_person", address="Old Hall")

@@ -244,6 +244,6 @@ def test_control_a_worker_that_does_not_claim_sends_twice() -> None:
     with mail.get_connection() as box:
         for letters in lists:
             for letter in letters:
-                box.send_messages([mail.EmailMessage(to=[letter.registration.email])])
+                box.send_messages([mail.EmailMessage(to=[letter.to])])
                 Letter.objects.filter(pk=letter.pk).update(state=State.SENT, sent_at=NOW)
     assert len(mail.outbox) == 6

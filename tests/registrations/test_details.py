@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from registrations.links import link_to
-from registrations.models import Letter, LinkRequest, Registration
+from registrations.models import Letter, LinkRequest, Registration, RegistrationEvent
 from registrations.services import details, seats
 from registrations.services.delivery import deliver_due
 from tests.factories import DENVER, NOW, make_class
@@ -239,6 +239,14 @@ def test_all_that_is_held_can_be_seen_and_taken_along(client: Client) -> None:
         assert value in page
         assert held[name] == value
     assert [event["to_status"] for event in held["history"]] == ["offered"] + ["confirmed"] * 2
+
+
+def test_who_cancelled_is_still_said_after_a_change_of_details(client: Client) -> None:
+    person = join(make_class(), 1)
+    staff = seats.Actor(RegistrationEvent.By.STAFF)
+    seats.leave(registration=person, actor=staff, now=NOW, why="the room is small")
+    client.post(page_of(person, "details/"), OWN)
+    assert "the room is small" in text_of(client.get(page_of(person)))
 
 
 def test_erasing_gives_up_the_seat_and_leaves_no_trace_of_who_it_was(client: Client) -> None:

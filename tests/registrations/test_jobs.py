@@ -1,7 +1,6 @@
 """What the worker does by itself."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -10,26 +9,10 @@ from django.db import connection
 from courses.models import Seats
 from registrations.models import Heartbeat, Registration
 from registrations.services import jobs, seats
-from tests.factories import DENVER, NOW, make_answers, make_class
-from tests.registrations.people import person_in, statuses
+from tests.factories import NOW, make_answers, make_class
+from tests.registrations.people import statuses
 
 pytestmark = pytest.mark.django_db
-
-AFTER = dt.datetime(2027, 1, 23, 17, tzinfo=DENVER)
-
-
-def with_needs(person: str) -> Any:
-    return make_answers(person, access_needs="Captions", phone="555 0100")
-
-
-def test_what_was_only_for_the_days_of_a_class_is_erased_a_month_after_it() -> None:
-    scheduled_class = make_class()
-    seats.register(scheduled_class_id=scheduled_class.pk, answers=with_needs("a"), now=NOW)
-    jobs.erase_after_class(AFTER + dt.timedelta(days=29))
-    assert person_in(scheduled_class, "a").access_needs == "Captions"
-    jobs.erase_after_class(AFTER + dt.timedelta(days=30))
-    person = person_in(scheduled_class, "a")
-    assert (person.access_needs, person.phone, person.full_name) == ("", "", "Person a")
 
 
 def test_one_round_of_the_worker_ends_offers_and_leaves_a_heartbeat_for_each_job() -> None:

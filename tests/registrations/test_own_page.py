@@ -19,7 +19,7 @@ from django.test import Client
 from bawg_site.logs import RedactingFormatter
 from courses.models import ScheduledClass
 from registrations.links import link_to, token_for
-from registrations.models import Registration
+from registrations.models import Registration, RegistrationEvent
 from registrations.services import seats
 from registrations.services.delivery import deliver_due
 from tests.factories import NOW, make_class
@@ -71,6 +71,19 @@ def test_every_button_refuses_get_or_asks_first(client: Client) -> None:
     for step in ("leave/", "cancel/"):
         assert client.get(page_of(person, step)).status_code == HTTPStatus.OK
     assert tables() == before
+
+
+def test_what_to_bring_is_shown_to_confirmed_people_only(client: Client) -> None:
+    scheduled_class = make_class(capacity=1, what_to_bring="A pen.\nA quiet & dark room.")
+    seated, waits = join(scheduled_class, "seated"), join(scheduled_class, "waits")
+    page = client.get(page_of(seated))
+    assert "What to bring or have ready A pen. A quiet &amp; dark room." in text_of(page)
+    assert "A pen." not in text_of(client.get(page_of(waits)))
+
+
+def test_a_class_without_words_about_what_to_bring_says_nothing_of_it(client: Client) -> None:
+    seated = join(make_class(), 1)
+    assert "What to bring" not in text_of(client.get(page_of(seated)))
 
 
 def test_the_join_link_is_shown_to_confirmed_people_only(client: Client) -> None:
@@ -133,7 +146,7 @@ def test_a_press_after_the_end_says_that_the_offer_has_ended(
 
 def test_staff_who_cancel_give_the_reason(client: Client) -> None:
     person = join(make_class(), 1)
-    actor = seats.Actor(seats.RegistrationEvent.By.STAFF)
+    actor = seats.Actor(RegistrationEvent.By.STAFF)
     seats.leave(registration=person, actor=actor, now=NOW, why="You asked us by phone")
     assert "Staff cancelled it on November 24, 2026: “You asked us by phone”." in text_of(
         client.get(page_of(person))

@@ -1,5 +1,7 @@
-"""Two and more people at once, on the database of the run. Each race has a negative control: the
-same race without what protects it, in which things do go wrong.
+"""Two and more people at once, on the database of the run.
+
+Each race has a negative control: the same race without what protects it, in which things do go
+wrong.
 """
 
 import collections
@@ -58,8 +60,11 @@ def test_the_order_in_line_is_the_order_of_the_lock() -> None:
 
 @pytest.fixture
 def no_lock(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
-    """The same code without the lock: on PostgreSQL without FOR UPDATE and the CHECK, on SQLite
-    with transactions that take the write lock only when they write."""
+    """The same code without the lock.
+
+    On PostgreSQL without FOR UPDATE and the CHECK, on SQLite with transactions that take the
+    write lock only when they write.
+    """
     if ON_SQLITE:
         options = connections.settings["default"]["OPTIONS"]
         monkeypatch.setitem(options, "transaction_mode", "DEFERRED")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from django.utils.html import escape
 
@@ -28,7 +27,7 @@ TYPED = {
 }
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """What a reader sees: the page without its markup, white space folded."""
     body = re.sub(r"<[^>]+>", " ", response.content.decode())
     return re.sub(r"\s+", " ", body)
@@ -38,18 +37,18 @@ def path(scheduled_class: ScheduledClass, step: str = "") -> str:
     return f"/classes/{scheduled_class.slug}/register/{step}"
 
 
-def signed_in(response: HttpResponse) -> str:
+def signed_in(response: Any) -> str:
     """The answers as the check page carries them."""
     found = re.search(r'name="answers" value="([^"]+)"', response.content.decode())
     assert found, text_of(response)
     return found[1]
 
 
-def check(client: Client, scheduled_class: ScheduledClass, **typed: str) -> HttpResponse:
+def check(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
     return client.post(path(scheduled_class, "check/"), TYPED | typed)
 
 
-def send(client: Client, scheduled_class: ScheduledClass, **typed: str) -> HttpResponse:
+def send(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
     """The whole way: fill in, check, send; the page at its end."""
     signed = signed_in(check(client, scheduled_class, **typed))
     return client.post(path(scheduled_class, "sent/"), {"answers": signed}, follow=True)

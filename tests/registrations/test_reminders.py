@@ -102,8 +102,8 @@ def test_the_mornings_mail_alone_holds_the_join_link() -> None:
     scheduled_class = make_class(join_link="https://meet.example.org/room")
     join(scheduled_class, 1)
     live_through("2027-01-09T09:00", "2027-01-15T09:00", "2027-01-16T07:00")
-    for moment in ("2027-01-15T09:01", "2027-01-16T07:01"):
-        deliver_due(clock=lambda moment=moment: at(moment))
+    for moment in (at("2027-01-15T09:01"), at("2027-01-16T07:01")):
+        deliver_due(clock=partial(dt.datetime.fromisoformat, moment.isoformat()))
     with_link = ["https://meet.example.org/room" in str(message.body) for message in mail.outbox]
     assert with_link.count(True) == 1
     assert "Day 1 is Saturday, January 16, 2027" in str(mail.outbox[-1].body)

@@ -15,4 +15,5 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options: Any) -> None:
         new = load_words() + load_course()
-        self.stdout.write(f"New: {', '.join(new)}." if new else "All is there already.")
+        if options["verbosity"]:
+            self.stdout.write(f"New: {', '.join(new)}." if new else "All is there already.")

@@ -1,0 +1,27 @@
+"""The page that tells staff what will be erased when. To read only."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from courses import zones
+from courses.zones import Zone
+from registrations.models import Heartbeat
+from registrations.retention import RULES
+
+
+@require_safe
+def what_will_be_erased_when(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("registrations.view_registration"):
+        raise PermissionDenied
+    done = Heartbeat.objects.filter(job="erasing").first()
+    context = {
+        **admin.site.each_context(request),
+        "title": _("What will be erased when"),
+        "rows": [{"rule": rule, "next": rule.next_in_words()} for rule in RULES],
+        "last_done": zones.full_moment(done.beat_at, Zone.MOUNTAIN) if done else "",
+    }
+    return render(request, "admin/registrations/erasing.html", context)

@@ -1,0 +1,264 @@
+"""What is erased when: the one table of it. The worker applies it every night.
+
+A person's name and what they earned stay long, because boards ask for it years later; everything
+else has its own, much shorter, time. Nothing else in the site decides how long something is kept.
+"""
+
+import datetime as dt
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from courses import zones
+from courses.models import ClassSession
+from courses.zones import Zone
+from registrations.models import Letter, Registration, RegistrationEvent
+from registrations.services import erasing, returned_mail
+
+Status = Registration.Status
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long something is kept, on the calendar: a year is a year, whatever its days."""
+
+    years: int = 0
+    days: int = 0
+
+    def before(self, now: dt.datetime) -> dt.datetime:
+        """What began then, or earlier, has been kept long enough."""
+        return shifted(now, -self.years) - dt.timedelta(days=self.days)
+
+    def after(self, begun: dt.datetime) -> dt.datetime:
+        return shifted(begun, self.years) + dt.timedelta(days=self.days)
+
+    def __str__(self) -> str:
+        if self.years:
+            return ngettext("%(count)s year", "%(count)s years", self.years) % {"count": self.years}
+        return ngettext("%(count)s day", "%(count)s days", self.days) % {"count": self.days}
+
+
+def shifted(moment: dt.datetime, years: int) -> dt.datetime:
+    """The same day so many years on. February 29 has none in most years: the day beside it."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        beside = moment + dt.timedelta(days=1 if years > 0 else -1)
+        return beside.replace(year=beside.year + years)
+
+
+#: Attendance and certificate records are asked for 4 to 7 years later: boards ask for it.
+KEPT_FOR_BOARDS = Time(years=7)
+
+A_MONTH = Time(days=30)
+A_YEAR = Time(years=1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of data and its time.
+
+    `rows` are all that the rule will ever reach, each with the moment `since` its time runs.
+    Without `erase` another of the worker's jobs does it.
+    """
+
+    what: Text
+    whose: Text
+    time: Time
+    since: Text
+    rows: Callable[[], Any]
+    erase: Callable[[Any, dt.datetime], int] | None = None
+
+    @property
+    def when(self) -> str:
+        """`30 days after the class`."""
+        if self.time == Time():
+            return str(self.since)
+        return str(self.since) % {"time": self.time}
+
+    def due(self, now: dt.datetime) -> Any:
+        return self.rows().filter(since__lte=self.time.before(now))
+
+    def next(self) -> tuple[dt.datetime, int] | None:
+        """When the next rows are due, and how many are due on that day."""
+        waiting = self.rows().filter(since__isnull=False)
+        first = waiting.order_by("since").values_list("since", flat=True).first()
+        if first is None:
+            return None
+        return self.time.after(first), waiting.filter(since__lt=end_of_day(first)).count()
+
+    def next_in_words(self) -> str:
+        """`3 on Monday, February 22, 2027`, or empty when nothing waits for its day."""
+        found = self.next()
+        if found is None:
+            return ""
+        moment, count = found
+        day = zones.weekday_date(moment, Zone.MOUNTAIN)
+        return _now("%(count)s on %(day)s") % {"count": count, "day": day}
+
+
+@dataclass(frozen=True)
+class FilesRule(Rule):
+    """The same for files; `since` they were written."""
+
+    def due(self, now: dt.datetime) -> list[Path]:
+        return [file for file in self.rows() if written(file) <= self.time.before(now)]
+
+    def next(self) -> tuple[dt.datetime, int] | None:
+        moments = sorted(written(file) for file in self.rows())
+        if not moments:
+            return None
+        same_day = [moment for moment in moments if moment < end_of_day(moments[0])]
+        return self.time.after(moments[0]), len(same_day)
+
+
+def end_of_day(moment: dt.datetime) -> dt.datetime:
+    """The midnight after it, in Mountain Time."""
+    zone = Zone.MOUNTAIN.info
+    day = moment.astimezone(zone).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time(), tzinfo=zone)
+
+
+def written(file: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(file.stat().st_mtime, tz=dt.UTC)
+
+
+def delete_files(files: list[Path], now: dt.datetime) -> int:
+    for file in files:
+        file.unlink(missing_ok=True)
+    return len(files)
+
+
+def any_of(fields: list[str]) -> Q:
+    """At least one of the fields is not empty. The key never is: an erased one has one as well."""
+    return reduce(operator.or_, (~Q(**{name: ""}) for name in fields if name != "email_key"))
+
+
+def people() -> QuerySet[Registration]:
+    """Everyone, with the end of their class."""
+    sessions = ClassSession.objects.filter(scheduled_class=OuterRef("scheduled_class"))
+    last_end = sessions.order_by("-ends_at").values("ends_at")[:1]
+    return Registration.objects.annotate(since=Subquery(last_end)).order_by("pk")
+
+
+def for_the_days() -> QuerySet[Registration]:
+    return people().filter(any_of(["access_needs", "phone"]))
+
+
+def never_answered() -> QuerySet[Registration]:
+    """Those who lapsed without a word, with the moment of it."""
+    ends = RegistrationEvent.objects.filter(registration=OuterRef("pk"), to_status=Status.LAPSED)
+    ends = ends.exclude(from_status=Status.LAPSED)
+    lapsed = Registration.objects.filter(
+        any_of([*erasing.CONTACT, *erasing.IDENTITY]), status=Status.LAPSED, proved_at=None
+    )
+    return lapsed.annotate(since=Subquery(ends.order_by("-pk").values("at")[:1])).order_by("pk")
+
+
+def without_a_seat() -> QuerySet[Registration]:
+    """Those who in the end had none, also those who still stood in line when it began."""
+    return people().filter(
+        ~Q(status=Status.CONFIRMED), any_of([*erasing.CONTACT, *erasing.IDENTITY])
+    )
+
+
+def reachable_with_a_seat() -> QuerySet[Registration]:
+    return people().filter(any_of(erasing.CONTACT), status=Status.CONFIRMED)
+
+
+def known_with_a_seat() -> QuerySet[Registration]:
+    fields = [*erasing.CONTACT, *erasing.IDENTITY]
+    return people().filter(any_of(fields), status=Status.CONFIRMED)
+
+
+def closed_letters() -> QuerySet[Letter]:
+    letters = Letter.objects.exclude(state=Letter.State.OWED)
+    return letters.annotate(since=Coalesce("sent_at", "created_at"))
+
+
+def sign_ins() -> QuerySet[Session]:
+    return Session.objects.annotate(since=F("expire_date"))
+
+
+RULES = [
+    Rule(
+        _("Access needs and phone"),
+        _("Everyone who registered"),
+        A_MONTH,
+        _("%(time)s after the class"),
+        for_the_days,
+        erasing.erase_for_the_days,
+    ),
+    Rule(
+        _("Name, address and all else they wrote, with their letters"),
+        _("People who never answered a mail"),
+        A_MONTH,
+        _("%(time)s after their time to answer ended"),
+        never_answered,
+        erasing.erase_wholly,
+    ),
+    Rule(
+        _("Name, address and all else they wrote, with their letters"),
+        _("People who had no seat in the end: cancelled, left, not answered, still in line"),
+        A_YEAR,
+        _("%(time)s after the class"),
+        without_a_seat,
+        erasing.erase_wholly,
+    ),
+    Rule(
+        _("Address, and the reasons in their history. The link to their page ends"),
+        _("People who had a seat"),
+        A_YEAR,
+        _("%(time)s after the class"),
+        reachable_with_a_seat,
+        erasing.erase_contact,
+    ),
+    Rule(
+        _("Name, state, credential and its number: until then boards may ask for them"),
+        _("People who had a seat"),
+        KEPT_FOR_BOARDS,
+        _("%(time)s after the class"),
+        known_with_a_seat,
+        erasing.erase_wholly,
+    ),
+    Rule(
+        _("The list of letters: which went out when, never their words"),
+        _("Everyone who was written to"),
+        A_YEAR,
+        _("%(time)s after the letter went out"),
+        closed_letters,
+        erasing.delete_letters,
+    ),
+    FilesRule(
+        _("Reports of mail that came back, as files on the server"),
+        _("People whose mail came back"),
+        A_MONTH,
+        _("%(time)s after the report"),
+        returned_mail.read_files,
+        delete_files,
+    ),
+    Rule(
+        _("Sign-ins to this desk"),
+        _("Staff"),
+        Time(),
+        _("14 days after signing in"),
+        sign_ins,
+    ),
+]
+
+
+def erase_what_is_due(now: dt.datetime) -> int:
+    """Everything whose day has come. A second time finds nothing. Returns how many rows."""
+    return sum(rule.erase(rule.due(now), now) for rule in RULES if rule.erase)

@@ -1,0 +1,108 @@
+import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
+
+from content.models import Page, Section, SiteSettings
+from courses.models import Course, CourseApproval, Objective
+
+pytestmark = pytest.mark.django_db
+
+
+def load() -> None:
+    call_command("load_content", verbosity=0)
+
+
+def test_the_sections_of_the_course_page_stand_in_the_order_of_the_real_one():
+    load()
+    sections = Page.objects.get(slug="course").sections.values_list("heading", "kind")
+    assert list(sections) == [
+        ("Upcoming classes", "classes"),
+        ("Benzodiazepine-Induced Neurological Dysfunction (BIND)", "words"),
+        ("Course details", "course_details"),
+        ("Origins of the course", "words"),
+        ("Benzodiazepine Action Work Group (BAWG)", "words"),
+    ]
+
+
+def test_the_course_has_its_hours_credits_and_rule_as_three_facts():
+    load()
+    course = Course.objects.get()
+    assert course.title == "Recovering from Benzodiazepines for Peer Specialists"
+    assert (course.contact_minutes, course.credits, course.attendance_percent) == (720, 12, 100)
+    assert not course.evaluation_required
+
+
+def test_what_is_not_known_about_the_approval_stays_empty():
+    load()
+    approval = CourseApproval.objects.get()
+    assert (approval.body, approval.number, approval.credits) == ("COPA/CPFS", "", 12)
+    assert (approval.valid_from, approval.valid_until) == (None, None)
+
+
+def test_the_safety_words_are_a_draft_that_waits_for_approval():
+    load()
+    settings = SiteSettings.objects.get()
+    assert settings.safety_approved_by == ""
+    for words in ["no medical advice", "Do not stop", "911", "988"]:
+        assert words in settings.safety_words
+
+
+@pytest.mark.parametrize(
+    ("sender", "shown"),
+    [
+        ("Peer Support Training <training@consortium.edu>", "training@consortium.edu"),
+        ("training@consortium.edu", "training@consortium.edu"),
+        ("Peer Support Training <training@example.org>", ""),
+        ("Peer Support Training <training@site.invalid>", ""),
+        ("webmaster@localhost", ""),
+    ],
+)
+def test_the_sender_of_the_mail_is_who_helps_when_the_address_leads_somewhere(
+    settings: LazySettings, sender: str, shown: str
+):
+    settings.DEFAULT_FROM_EMAIL = sender
+    load()
+    assert SiteSettings.objects.get().help_email == shown
+
+
+def test_a_second_time_nothing_is_written_over_what_staff_changed():
+    load()
+    Page.objects.update(title="Ours")
+    Section.objects.filter(heading="Origins of the course").delete()
+    SiteSettings.objects.update(notice="<p>Ours</p>")
+    Course.objects.update(title="Ours")
+    Objective.objects.all().delete()
+    before = everything()
+    load()
+    assert everything() == before
+    assert SiteSettings.objects.get().notice == "<p>Ours</p>"
+
+
+def everything() -> list[list[tuple[object, ...]]]:
+    models = [Page, Section, SiteSettings, Course, Objective, CourseApproval]
+    return [list(model._default_manager.order_by("pk").values_list()) for model in models]
+
+
+def test_a_page_that_is_missing_comes_back_and_the_others_stay():
+    load()
+    Page.objects.filter(slug="course").update(title="Ours")
+    Page.objects.filter(slug="privacy").delete()
+    load()
+    titles = dict(Page.objects.values_list("slug", "title"))
+    assert titles == {
+        "course": "Ours",
+        "privacy": "What we know about you",
+        "accessibility": "Using this site your way",
+    }
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_is_loaded_is_clean_already(times: int):
+    for _ in range(times):
+        load()
+    for page in Page.objects.all():
+        page.full_clean()
+    for section in Section.objects.all():
+        before = section.body
+        section.full_clean()
+        assert section.body == before

@@ -1,0 +1,449 @@
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from courses.models import ClassSession, ScheduledClass, Seats
+from registrations.models import Letter, Registration
+from registrations.services.ledger import check_seats
+from tests.admin_forms import ADD, change, errors, filled_in, session
+from tests.factories import DENVER
+from tests.registrations.people import join, register, statuses
+
+MakeClass = Callable[..., ScheduledClass]
+
+pytestmark = pytest.mark.django_db
+
+ONLINE = {
+    "slug": "january-2027-online",
+    "status": "published",
+    "delivery": "online",
+    "capacity": "24",
+    "cost": "Free",
+    "cancellation": "You can cancel on your own page.",
+}
+TWO_DAYS = session(0, "2027-01-16", "09:00", "17:00") | session(1, "2027-01-23", "09:00", "17:00")
+
+
+@pytest.fixture(autouse=True)
+def content() -> None:
+    call_command("load_content", verbosity=0)
+
+
+def schedule(client: Client, **typed: str) -> Any:
+    return client.post(ADD, filled_in(client, ADD, **ONLINE | TWO_DAYS | typed))
+
+
+def edit(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
+    path = change(scheduled_class.pk)
+    return client.post(path, filled_in(client, path, **typed))
+
+
+def stored(scheduled_class: ScheduledClass) -> ScheduledClass:
+    return ScheduledClass.objects.select_related("seats").get(pk=scheduled_class.pk)
+
+
+# Scheduling.
+
+
+def test_a_class_that_staff_publish_is_on_the_site_with_its_days_and_seats(
+    admin_client: Client,
+) -> None:
+    response = schedule(admin_client)
+    assert errors(response) == {}
+    scheduled_class = ScheduledClass.objects.get()
+    assert scheduled_class.dates == "January 16 and 23, 2027"
+    assert scheduled_class.seats.capacity == scheduled_class.seats.open == 24
+    page = Client().get("/classes/january-2027-online/").text
+    assert "Seats free" in page
+    assert "9:00\N{NO-BREAK SPACE}am to 5:00\N{NO-BREAK SPACE}pm Mountain Time" in page
+
+
+def test_the_message_after_saving_names_the_days(admin_client: Client) -> None:
+    response = admin_client.post(
+        ADD, filled_in(admin_client, ADD, **ONLINE | TWO_DAYS), follow=True
+    )
+    messages = [str(message) for message in response.context["messages"]]
+    assert len(messages) == 1
+    assert "January 16 and 23, 2027, Online" in messages[0]
+
+
+def test_a_draft_needs_neither_days_nor_seats_and_is_not_on_the_site(
+    admin_client: Client,
+) -> None:
+    typed = {"slug": "later", "delivery": "online"}
+    response = admin_client.post(ADD, filled_in(admin_client, ADD, **typed))
+    assert errors(response) == {}
+    assert ScheduledClass.objects.get().status == "draft"
+    assert Client().get("/classes/later/").status_code == 404
+
+
+def test_times_are_typed_in_the_zone_of_the_class(admin_client: Client) -> None:
+    schedule(
+        admin_client,
+        time_zone="America/Los_Angeles",
+        registration_closes_at_0="2027-01-15",
+        registration_closes_at_1="17:00",
+    )
+    scheduled_class = ScheduledClass.objects.get()
+    utc = dt.UTC
+    assert scheduled_class.starts_at == dt.datetime(2027, 1, 16, 17, tzinfo=utc)
+    assert scheduled_class.registration_closes_at == dt.datetime(2027, 1, 16, 1, tzinfo=utc)
+
+
+def test_times_are_shown_in_the_zone_of_the_class(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(time_zone="America/New_York")
+    page = admin_client.get(change(scheduled_class.pk)).text
+    assert 'name="class_sessions-0-starts_at_1" value="11:00"' in page
+
+
+def test_another_zone_keeps_the_hours_on_the_clock(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class()
+    edit(admin_client, scheduled_class, time_zone="America/New_York")
+    assert stored(scheduled_class).starts_at == dt.datetime(2027, 1, 16, 14, tzinfo=dt.UTC)
+
+
+def test_the_hours_stay_the_same_on_both_sides_of_a_change_of_the_clock(
+    admin_client: Client,
+) -> None:
+    days = session(0, "2027-03-13", "09:00", "17:00") | session(1, "2027-03-14", "09:00", "17:00")
+    schedule(admin_client, **days)
+    starts = [meeting.starts_at for meeting in ScheduledClass.objects.get().meetings]
+    assert starts == [
+        dt.datetime(2027, 3, 13, 16, tzinfo=dt.UTC),
+        dt.datetime(2027, 3, 14, 15, tzinfo=dt.UTC),
+    ]
+
+
+def test_an_hour_that_the_clock_leaps_over_is_refused(admin_client: Client) -> None:
+    response = schedule(admin_client, **session(1, "2027-03-14", "02:30", "11:00"))
+    assert list(errors(response)) == ["1-starts_at"]
+
+
+# Impossible classes.
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+FIRST_DAY = "Saturday, January 16, 2027"
+BEGINS = f"{FIRST_DAY}, 9:00{NO_BREAK}am Mountain Time"
+
+REFUSED: dict[str, tuple[dict[str, str], dict[str, list[str]]]] = {
+    "a session that ends before it starts": (
+        session(1, "2027-01-23", "17:00", "09:00"),
+        {"1-ends_at": ["A session ends after it starts."]},
+    ),
+    "a session that ends when it starts": (
+        session(1, "2027-01-23", "09:00", "09:00"),
+        {"1-ends_at": ["A session ends after it starts."]},
+    ),
+    "more credit than time": (
+        session(1, "2027-01-23", "09:00", "14:59"),
+        {"1-credit_minutes": ["The session is shorter than that."]},
+    ),
+    "sessions that overlap": (
+        session(1, "2027-01-16", "16:59", "23:00"),
+        {
+            "1-starts_at": [
+                f"The session before it ends later: {FIRST_DAY}, 5:00{NO_BREAK}pm Mountain Time."
+            ]
+        },
+    ),
+    "a window that closes after the class begins": (
+        {"registration_closes_at_0": "2027-01-16", "registration_closes_at_1": "09:01"},
+        {"registration_closes_at": [f"Registration closes before the class begins: {BEGINS}."]},
+    ),
+    "a window that opens when the class begins": (
+        {"registration_opens_at_0": "2027-01-16", "registration_opens_at_1": "09:00"},
+        {"registration_opens_at": [f"Registration opens before the class begins: {BEGINS}."]},
+    ),
+    "a window that closes when it opens": (
+        {
+            "registration_opens_at_0": "2027-01-04",
+            "registration_opens_at_1": "09:00",
+            "registration_closes_at_0": "2027-01-04",
+            "registration_closes_at_1": "09:00",
+        },
+        {"registration_closes_at": ["Registration closes after it opens."]},
+    ),
+    "publishing without a cost": (
+        {"cost": ""},
+        {"cost": ["Say what it costs before you publish, even when it is: Free"]},
+    ),
+    "publishing without a way to give up a seat": (
+        {"cancellation": " "},
+        {"cancellation": ["Say how to give up a seat before you publish."]},
+    ),
+    "publishing without a seat": (
+        {"capacity": "0"},
+        {"capacity": ["A published class has at least 1 seat."]},
+    ),
+    "publishing in person without a place": (
+        {"delivery": "in_person"},
+        {"address": ["Say where the class is held before you publish."]},
+    ),
+    "publishing in person and online without a place": (
+        {"delivery": "both"},
+        {"address": ["Say where the class is held before you publish."]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("typed", "sentences"), REFUSED.values(), ids=REFUSED.keys())
+def test_refused_with_a_sentence_at_the_field(
+    admin_client: Client, typed: dict[str, str], sentences: dict[str, list[str]]
+) -> None:
+    response = schedule(admin_client, **typed)
+    assert errors(response) == sentences
+    for (sentence,) in sentences.values():
+        assert sentence in response.text
+    assert not ScheduledClass.objects.exists()
+
+
+def test_publishing_without_a_session_is_refused(admin_client: Client) -> None:
+    response = admin_client.post(ADD, filled_in(admin_client, ADD, **ONLINE))
+    assert errors(response) == {"sessions": ["A published class has at least one session."]}
+    assert not ScheduledClass.objects.exists()
+
+
+def test_the_last_session_of_a_published_class_cannot_be_taken_out(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    gone = {"class_sessions-0-DELETE": "on", "class_sessions-1-DELETE": "on"}
+    scheduled_class = make_class()
+    response = edit(admin_client, scheduled_class, **gone)
+    assert errors(response) == {"sessions": ["A published class has at least one session."]}
+    assert stored(scheduled_class).class_sessions.count() == 2
+
+
+def test_an_address_in_use_is_refused(admin_client: Client, make_class: MakeClass) -> None:
+    make_class(slug="january-2027-online")
+    sentence = "Another class has this address. Choose a different one."
+    assert errors(schedule(admin_client)) == {"slug": [sentence]}
+
+
+@pytest.mark.parametrize("closes", ["08:59", "09:00"])
+def test_a_window_may_close_up_to_the_moment_the_class_begins(
+    admin_client: Client, closes: str
+) -> None:
+    typed = {"registration_closes_at_0": "2027-01-16", "registration_closes_at_1": closes}
+    assert errors(schedule(admin_client, **typed)) == {}
+
+
+def test_a_session_may_begin_when_the_one_before_it_ends(admin_client: Client) -> None:
+    response = schedule(admin_client, **session(1, "2027-01-16", "17:00", "23:00"))
+    assert errors(response) == {}
+
+
+def test_a_session_moved_before_the_closing_of_registration_is_refused(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    closes = dt.datetime(2027, 1, 15, 17, tzinfo=DENVER)
+    scheduled_class = make_class(registration_closes_at=closes)
+    typed = session(0, "2027-01-09", "09:00", "17:00")
+    response = edit(admin_client, scheduled_class, **typed)
+    assert list(errors(response)) == ["registration_closes_at"]
+    assert stored(scheduled_class).dates == "January 16 and 23, 2027"
+
+
+# Seats.
+
+
+def test_fewer_seats_than_are_taken_are_refused_with_their_number(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(capacity=5, taken=3)
+    response = edit(admin_client, scheduled_class, capacity="2")
+    assert errors(response) == {"capacity": ["3 seats are taken. Choose that number or more."]}
+    assert stored(scheduled_class).seats.capacity == 5
+
+
+def test_as_many_seats_as_are_taken_are_allowed(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(capacity=5, taken=3)
+    assert errors(edit(admin_client, scheduled_class, capacity="3")) == {}
+    assert stored(scheduled_class).seats.capacity == 3
+
+
+def test_a_new_seat_is_offered_to_the_first_in_line(
+    admin_client: Client, make_class: MakeClass, time_machine: Any, now: dt.datetime
+) -> None:
+    time_machine.move_to(now)
+    scheduled_class = make_class(capacity=1, taken=1)
+    join(scheduled_class, 1)
+    join(scheduled_class, 2)
+    edit(admin_client, scheduled_class, capacity="2")
+    assert statuses(scheduled_class) == {
+        "person-seated-1": "confirmed",
+        "person-1": "offered",
+        "person-2": "waitlisted",
+    }
+    assert check_seats() == []
+
+
+def test_an_edited_title_writes_no_number_of_seats(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(capacity=3)
+    path = change(scheduled_class.pk)
+    page = filled_in(admin_client, path, cost="10 dollars")
+    register(scheduled_class, 1)
+    admin_client.post(path, page)
+    after = stored(scheduled_class)
+    assert (after.cost, after.seats.taken, after.seats.open) == ("10 dollars", 1, 2)
+    assert check_seats() == []
+
+
+# From draft to cancelled.
+
+
+def test_the_address_is_typed_only_while_the_class_is_a_draft(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    draft, published = make_class(status="draft"), make_class()
+    assert 'name="slug"' in admin_client.get(change(draft.pk)).text
+    assert 'name="slug"' not in admin_client.get(change(published.pk)).text
+    edit(admin_client, published, slug="elsewhere")
+    assert stored(published).slug == published.slug
+
+
+def test_a_class_that_nobody_registered_for_can_be_a_draft_again(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class()
+    assert errors(edit(admin_client, scheduled_class, status="draft")) == {}
+    assert Client().get(scheduled_class.get_absolute_url()).status_code == 404
+
+
+def test_cancelling_a_class_cancels_everyone_and_owes_each_a_letter(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(capacity=2, taken=1)
+    register(scheduled_class, "holds")
+    join(scheduled_class, "waits")
+    response = edit(admin_client, scheduled_class, status="cancelled")
+    assert errors(response) == {}
+    cancelled = stored(scheduled_class)
+    assert cancelled.status == "cancelled"
+    assert cancelled.cancelled_at is not None
+    assert set(statuses(scheduled_class).values()) == {"cancelled"}
+    told = Letter.objects.filter(kind=Letter.Kind.CLASS_CANCELLED)
+    assert sorted(told.values_list("registration__email", flat=True)) == [
+        "person-holds@peers.test",
+        "person-seated-1@peers.test",
+        "person-waits@peers.test",
+    ]
+    assert (cancelled.seats.taken, cancelled.seats.waiting) == (0, 0)
+    assert check_seats() == []
+
+
+def test_the_history_says_which_of_the_staff_cancelled_the_class(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(taken=1)
+    edit(admin_client, scheduled_class, status="cancelled")
+    event = Registration.objects.get().events.latest("pk")
+    assert (event.by, str(event.by_user)) == ("staff", "admin")
+
+
+def test_staff_read_how_many_people_are_told(admin_client: Client, make_class: MakeClass) -> None:
+    scheduled_class = make_class(taken=2)
+    path = change(scheduled_class.pk)
+    data = filled_in(admin_client, path, status="cancelled")
+    response = admin_client.post(path, data, follow=True)
+    assert "2 people are told." in [str(message) for message in response.context["messages"]]
+
+
+def test_a_class_cancelled_with_a_new_number_of_seats_offers_none(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(capacity=1, taken=1)
+    join(scheduled_class, 1)
+    edit(admin_client, scheduled_class, status="cancelled", capacity="2")
+    assert not Letter.objects.filter(kind=Letter.Kind.OFFERED).exists()
+    assert set(statuses(scheduled_class).values()) == {"cancelled"}
+
+
+def test_a_cancelled_class_cannot_come_back(admin_client: Client, make_class: MakeClass) -> None:
+    scheduled_class = make_class()
+    edit(admin_client, scheduled_class, status="cancelled")
+    edit(admin_client, scheduled_class, status="published", cost="20 dollars")
+    after = stored(scheduled_class)
+    assert (after.status, after.cost) == ("cancelled", "20 dollars")
+
+
+def test_a_draft_is_never_cancelled(admin_client: Client, make_class: MakeClass) -> None:
+    draft = make_class(status="draft")
+    assert list(errors(edit(admin_client, draft, status="cancelled"))) == ["status"]
+    assert stored(draft).status == "draft"
+
+
+@pytest.mark.parametrize("status", ["draft", "cancelled"])
+def test_a_new_status_is_kept_on_the_page_while_something_else_is_put_right(
+    admin_client: Client, make_class: MakeClass, status: str
+) -> None:
+    scheduled_class = make_class()
+    response = edit(admin_client, scheduled_class, status=status, line_size="many")
+    assert list(errors(response)) == ["line_size"]
+    assert response.context["adminform"].form["status"].value() == status
+    assert '<select name="status"' in response.text
+    assert stored(scheduled_class).status == "published"
+
+
+# Deleting.
+
+
+def test_a_class_without_people_can_be_deleted(admin_client: Client, make_class: MakeClass) -> None:
+    scheduled_class = make_class()
+    admin_client.post(
+        f"/admin/courses/scheduledclass/{scheduled_class.pk}/delete/", {"post": "yes"}
+    )
+    assert not ScheduledClass.objects.exists()
+    assert not ClassSession.objects.exists()
+    assert not Seats.objects.exists()
+
+
+def test_a_class_that_people_registered_for_cannot_be_deleted(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(taken=1)
+    path = f"/admin/courses/scheduledclass/{scheduled_class.pk}/delete/"
+    assert admin_client.post(path, {"post": "yes"}).status_code == 403
+    assert "deletelink" not in admin_client.get(change(scheduled_class.pk)).text
+    assert stored(scheduled_class)
+
+
+# Who may.
+
+
+def test_a_class_is_no_stranger_s_business(client: Client, make_class: MakeClass) -> None:
+    path = change(make_class().pk)
+    assert client.get(path).headers["Location"].startswith("/admin/login/")
+    assert client.post(path, {}).headers["Location"].startswith("/admin/login/")
+
+
+def test_staff_who_may_only_look_see_the_class(
+    client: Client, make_class: MakeClass, django_user_model: Any
+) -> None:
+    from django.contrib.auth.models import Permission
+
+    scheduled_class = make_class(capacity=7)
+    user = django_user_model.objects.create_user("looks", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    page = client.get(change(scheduled_class.pk)).text
+    assert "0 of 7 seats taken, 0 in line" in page
+    assert 'name="_save"' not in page
+
+
+@pytest.mark.parametrize("path", ["/admin/courses/scheduledclass/9/change/", change(0)])
+def test_a_class_that_is_not_there_leads_back_to_the_first_page(
+    admin_client: Client, path: str
+) -> None:
+    assert admin_client.get(path).headers["Location"] == "/admin/"
