@@ -200,7 +200,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
             told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
             words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
             self.message_user(request, words % {"count": told}, messages.INFO)
-        elif "capacity" in form.changed_data:
+        if "capacity" in form.changed_data:
             seats.set_capacity(
                 scheduled_class_id=scheduled_class.pk,
                 capacity=form.cleaned_data["capacity"],
