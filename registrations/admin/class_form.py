@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from courses import zones
 from courses.models import ScheduledClass, Seats
 from courses.zones import Zone
-from registrations.models import Registration
 
 Status: TypeAlias = ScheduledClass.Status
 
@@ -69,13 +68,6 @@ class ClassForm(forms.ModelForm):
                 seats.taken,
             )
             self.add_error("capacity", words % {"taken": seats.taken})
-        back_to_draft = self.cleaned_data.get("status") == Status.DRAFT != self.was
-        people = Registration.objects.filter(scheduled_class=self.instance).live()
-        if back_to_draft and people.exists():
-            self.add_error(
-                "status",
-                _now("People are registered, so the class stays on the site. You can cancel it."),
-            )
 
     def check_publishing(self) -> None:
         """What readers have to know before they register."""
