@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from courses import zones
 from courses.models import ScheduledClass, Seats
 from courses.zones import Zone
+from registrations.models import Registration
 
 Status: TypeAlias = ScheduledClass.Status
 
@@ -40,7 +41,8 @@ class ClassForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["capacity"] = self.instance.seats.capacity
         status = self.fields.get("status")
-        if isinstance(status, forms.ChoiceField) and self.was == Status.DRAFT:
+        never_public = self.was == Status.DRAFT and not has_people(self.instance)
+        if isinstance(status, forms.ChoiceField) and never_public:
             status.choices = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
 
     @property
@@ -103,6 +105,12 @@ class ClassForm(forms.ModelForm):
         if opens and opens >= begins:
             words = _now("Registration opens before the class begins: %(moment)s.")
             self.add_error("registration_opens_at", words % moment)
+
+
+def has_people(scheduled_class: ScheduledClass) -> bool:
+    """Whether anybody ever registered for it."""
+    people = Registration.objects.filter(scheduled_class=scheduled_class.pk)
+    return people.exists()
 
 
 def stored_status(scheduled_class: ScheduledClass) -> Status:

@@ -21,9 +21,9 @@ from registrations.admin.class_form import (
     SessionForm,
     SessionFormSet,
     Status,
+    has_people,
     stored_status,
 )
-from registrations.models import Registration
 from registrations.services import scheduling, seats
 from registrations.services.seats import Actor
 
@@ -60,8 +60,9 @@ class ScheduledClassAdmin(admin.ModelAdmin):
             {
                 "fields": ["course", "slug", "status"],
                 "description": _(
-                    "A draft is seen by staff only. Cancelling tells everyone who has a seat or "
-                    "waits in line, and cannot be taken back."
+                    "A draft is seen by staff only; people who registered before keep their "
+                    "seats. Cancelling tells everyone who has a seat or waits in line, and cannot "
+                    "be taken back."
                 ),
             },
         ),
@@ -152,7 +153,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> list[str]:
         fixed = ["seats_now"]
-        if obj and stored_status(obj) != Status.DRAFT:
+        if obj and (stored_status(obj) != Status.DRAFT or has_people(obj)):
             fixed.append("slug")
         if obj and stored_status(obj) == Status.CANCELLED:
             fixed.append("status")
@@ -176,7 +177,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> bool:
         """A class that people registered for stays; it can be cancelled."""
-        if obj is None or Registration.objects.filter(scheduled_class=obj).exists():
+        if obj is None or has_people(obj):
             return False
         return super().has_delete_permission(request, obj)
 

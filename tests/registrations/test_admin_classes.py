@@ -313,12 +313,37 @@ def test_the_address_is_typed_only_while_the_class_is_a_draft(
     assert stored(published).slug == published.slug
 
 
-def test_a_class_that_nobody_registered_for_can_be_a_draft_again(
+def test_a_class_taken_off_the_site_leaves_its_people_their_seats(
     admin_client: Client, make_class: MakeClass
 ) -> None:
-    scheduled_class = make_class()
+    scheduled_class = make_class(capacity=1)
+    join(scheduled_class, "sits")
+    join(scheduled_class, "waits")
     assert errors(edit(admin_client, scheduled_class, status="draft")) == {}
     assert Client().get(scheduled_class.get_absolute_url()).status_code == 404
+    assert statuses(scheduled_class) == {"person-sits": "confirmed", "person-waits": "waitlisted"}
+    assert not Letter.objects.filter(kind=Letter.Kind.CLASS_CANCELLED).exists()
+    assert check_seats() == []
+
+
+def test_a_class_taken_off_the_site_comes_back_at_the_same_address(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(taken=1)
+    edit(admin_client, scheduled_class, status="draft")
+    assert 'name="slug"' not in admin_client.get(change(scheduled_class.pk)).text
+    edit(admin_client, scheduled_class, status="published")
+    assert Client().get(scheduled_class.get_absolute_url()).status_code == 200
+
+
+def test_a_class_taken_off_the_site_can_be_cancelled_for_its_people(
+    admin_client: Client, make_class: MakeClass
+) -> None:
+    scheduled_class = make_class(taken=1)
+    edit(admin_client, scheduled_class, status="draft")
+    edit(admin_client, scheduled_class, status="cancelled")
+    assert stored(scheduled_class).status == "cancelled"
+    assert statuses(scheduled_class) == {"person-seated-1": "cancelled"}
 
 
 def test_cancelling_a_class_cancels_everyone_and_owes_each_a_letter(
@@ -379,7 +404,9 @@ def test_a_cancelled_class_cannot_come_back(admin_client: Client, make_class: Ma
     assert (after.status, after.cost) == ("cancelled", "20 dollars")
 
 
-def test_a_draft_is_never_cancelled(admin_client: Client, make_class: MakeClass) -> None:
+def test_a_draft_that_nobody_saw_is_never_cancelled(
+    admin_client: Client, make_class: MakeClass
+) -> None:
     draft = make_class(status="draft")
     assert list(errors(edit(admin_client, draft, status="cancelled"))) == ["status"]
     assert stored(draft).status == "draft"
