@@ -37,7 +37,6 @@ class ClassForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # The sessions' formset knows this instance, and reports here what concerns both.
         vars(self.instance)["form"] = self
-        self.has_people = False
         self.was = Status(self.instance.status)
         if "course" in self.fields:
             related = self.fields["course"].widget
@@ -80,7 +79,6 @@ class ClassForm(forms.ModelForm):
                 seats.taken,
             )
             self.add_error("capacity", words % {"taken": seats.taken})
-        self.has_people = Registration.objects.filter(scheduled_class=self.instance).exists()
 
     def check_publishing(self) -> None:
         """What readers have to know before they register."""
@@ -116,6 +114,12 @@ class ClassForm(forms.ModelForm):
         if opens and opens >= begins:
             words = _now("Registration opens before the class begins: %(moment)s.")
             self.add_error("registration_opens_at", words % moment)
+
+
+def has_people(scheduled_class: ScheduledClass) -> bool:
+    """Whether anybody ever registered for it."""
+    people = Registration.objects.filter(scheduled_class=scheduled_class.pk)
+    return people.exists()
 
 
 def stored_status(scheduled_class: ScheduledClass) -> Status:
@@ -159,7 +163,7 @@ class SessionFormSet(forms.BaseInlineFormSet):
             form.check_window_against(sessions[0].cleaned_data["starts_at"], zone)
         elif form.cleaned_data.get("status", form.was) == Status.PUBLISHED and not any(self.errors):
             raise forms.ValidationError(_now("A published class has at least one session."))
-        elif form.has_people and not any(self.errors):
+        elif not any(self.errors) and self.instance.pk and has_people(self.instance):
             words = _now("People are registered, so the class keeps at least one session.")
             raise forms.ValidationError(words)
         for earlier, later in pairwise(sessions):

@@ -23,6 +23,7 @@ from registrations.admin.class_form import (
     SessionForm,
     SessionFormSet,
     Status,
+    has_people,
     stored_status,
 )
 from registrations.models import Registration
@@ -63,7 +64,8 @@ class ScheduledClassAdmin(Announces):
             {
                 "fields": ["course", "slug", "status"],
                 "description": _(
-                    "A draft is seen by staff only. Cancelling tells everyone who has a seat or "
+                    "A draft is seen by staff only; people who registered before keep their "
+                    "seats. Cancelling tells everyone who has a seat or "
                     "waits in line, and cannot be taken back. A change of a day, of the place or "
                     "of the join link is told when you save, also while the class is a draft."
                 ),
@@ -181,7 +183,7 @@ class ScheduledClassAdmin(Announces):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> bool:
         """A class that people registered for stays; it can be cancelled."""
-        if obj is None or Registration.objects.filter(scheduled_class=obj).exists():
+        if obj is None or has_people(obj):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -207,8 +209,7 @@ class ScheduledClassAdmin(Announces):
             told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
             words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
             self.message_user(request, words % {"count": told}, messages.INFO)
-            return
-        if form.before:
+        elif form.before:
             self.tell_changes(request, scheduled_class, form.before, now)
         if form.takes_off_the_site:
             self.warn_of_people(request, scheduled_class)
@@ -251,8 +252,7 @@ class ScheduledClassAdmin(Announces):
 
 def has_lasting_address(scheduled_class: ScheduledClass) -> bool:
     """Whether somebody may have the class's address: it was public, or someone is registered."""
-    registrations = Registration.objects.filter(scheduled_class=scheduled_class)
-    return scheduled_class.was_published or registrations.exists()
+    return scheduled_class.was_published or has_people(scheduled_class)
 
 
 def zone_of(request: HttpRequest, object_id: str | None) -> Zone:

@@ -106,3 +106,16 @@ def test_what_is_loaded_is_clean_already(times: int):
         before = section.body
         section.full_clean()
         assert section.body == before
+
+
+def test_what_the_privacy_page_promises_about_time_is_what_the_site_does():
+    from registrations.retention import A_MONTH, KEPT_FOR_BOARDS
+    from registrations.views.registering import SENT_SECONDS
+
+    load()
+    page = Page.objects.get(slug="privacy")
+    words = " ".join(section.body for section in page.sections.all())
+    assert "erased 30 days after the class" in words
+    assert (A_MONTH.days, KEPT_FOR_BOARDS.years) == (30, 7)
+    assert "in your own browser for an hour" in words
+    assert SENT_SECONDS == 3600

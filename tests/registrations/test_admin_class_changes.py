@@ -12,9 +12,9 @@ from registrations.links import link_to
 from registrations.models import Letter
 from registrations.services.delivery import deliver_due
 from registrations.services.ledger import check_seats
-from tests.admin_forms import change, errors, filled_in, session
+from tests.admin_forms import change, edit, errors, filled_in, session, stored
 from tests.registrations.people import join, person_in, register, statuses
-from tests.registrations.test_admin_classes import MakeClass, edit, stored
+from tests.registrations.test_admin_classes import MakeClass
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ alone, without asking the code that wrote them.
 """
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -153,9 +154,7 @@ class Life(RuleBasedStateMachine):
             events = list(registration.events.values_list("from_status", "to_status"))
             assert events[0][0] == ""
             assert events[-1][1] == registration.status
-            assert all(
-                before[1] == after[0] for before, after in zip(events, events[1:], strict=False)
-            )
+            assert all(before[1] == after[0] for before, after in pairwise(events))
 
     @invariant()
     def no_seat_stays_free_while_someone_who_answered_still_wants_it(self) -> None:
@@ -182,7 +181,7 @@ class Life(RuleBasedStateMachine):
                         wrongly = (
                             came_first
                             and person.proved_at is not None
-                            and person.place < seated.place
+                            and (person.place or 0) < seated.place
                             and seated.seat_number not in person.passed_seats
                         )
                     assert not wrongly, (seated, person)
