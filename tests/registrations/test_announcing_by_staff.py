@@ -10,7 +10,7 @@ from registrations.services import announcing
 from registrations.services.seats import Actor
 from tests.factories import NOW, make_class
 from tests.registrations.test_announcing import DAY, announce, people_wait, write_all
-from tests.registrations.test_interest import delivered, on_the_list
+from tests.registrations.test_interest import delivered, on_the_list, sign_up
 from tests.registrations.test_own_page import tables
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,17 @@ def test_the_list_of_people_who_wait_hides_addresses_until_one_is_opened(staff: 
     assert "0 people" in staff.get(f"{LIST}?q=ortega").content.decode()
     assert "maria.lopez@peers.test" in staff.get(f"{LIST}{signup.pk}/change/").content.decode()
     assert staff.get(f"{LIST}add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"), [("", {"a", "n"}), ("?answered=yes", {"a"}), ("?answered=no", {"n"})]
+)
+def test_staff_see_who_has_answered_and_who_has_not(staff: Client, query: str, shown: set[str]):
+    on_the_list("answered@peers.test", NOW - DAY)
+    sign_up("not-yet@peers.test")
+    page = staff.get(f"{LIST}{query}").content.decode()
+    assert {name for name in "an" if f"{name}…@peers.test" in page} == shown
+    assert ("November 23, 2026" in page) == ("a" in shown)
 
 
 def test_staff_take_somebody_off_who_asks_by_phone(staff: Client):
