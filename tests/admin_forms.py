@@ -8,6 +8,8 @@ from typing import Any
 from django.forms import BaseForm
 from django.test import Client
 
+from courses.models import ScheduledClass
+
 ADD = "/admin/courses/scheduledclass/add/"
 
 
@@ -77,3 +79,12 @@ def rows(response: Any) -> list[list[str]]:
         re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")
     ]
     return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in found if row]
+
+
+def edit(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
+    path = change(scheduled_class.pk)
+    return client.post(path, filled_in(client, path, **typed))
+
+
+def stored(scheduled_class: ScheduledClass) -> ScheduledClass:
+    return ScheduledClass.objects.select_related("seats").get(pk=scheduled_class.pk)

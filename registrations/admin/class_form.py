@@ -37,7 +37,6 @@ class ClassForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # The sessions' formset knows this instance, and reports here what concerns both.
         vars(self.instance)["form"] = self
-        self.has_people = False
         self.was = Status(self.instance.status)
         if "course" in self.fields:
             related = self.fields["course"].widget
@@ -46,7 +45,7 @@ class ClassForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["capacity"] = self.instance.seats.capacity
         status = self.fields.get("status")
-        never_public = self.was == Status.DRAFT and not self.instance.was_published
+        never_public = self.was == Status.DRAFT and not was_public(self.instance)
         if isinstance(status, forms.ChoiceField) and never_public:
             status.choices = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
 
@@ -80,7 +79,6 @@ class ClassForm(forms.ModelForm):
                 seats.taken,
             )
             self.add_error("capacity", words % {"taken": seats.taken})
-        self.has_people = Registration.objects.filter(scheduled_class=self.instance).exists()
 
     def check_publishing(self) -> None:
         """What readers have to know before they register."""
@@ -116,6 +114,17 @@ class ClassForm(forms.ModelForm):
         if opens and opens >= begins:
             words = _now("Registration opens before the class begins: %(moment)s.")
             self.add_error("registration_opens_at", words % moment)
+
+
+def has_people(scheduled_class: ScheduledClass) -> bool:
+    """Whether anybody ever registered for it."""
+    people = Registration.objects.filter(scheduled_class=scheduled_class.pk)
+    return people.exists()
+
+
+def was_public(scheduled_class: ScheduledClass) -> bool:
+    """Whether somebody may have its address: it was on the site, or someone is registered."""
+    return scheduled_class.was_published or has_people(scheduled_class)
 
 
 def stored_status(scheduled_class: ScheduledClass) -> Status:
@@ -159,7 +168,7 @@ class SessionFormSet(forms.BaseInlineFormSet):
             form.check_window_against(sessions[0].cleaned_data["starts_at"], zone)
         elif form.cleaned_data.get("status", form.was) == Status.PUBLISHED and not any(self.errors):
             raise forms.ValidationError(_now("A published class has at least one session."))
-        elif form.has_people and not any(self.errors):
+        elif has_people(self.instance) and not any(self.errors):
             words = _now("People are registered, so the class keeps at least one session.")
             raise forms.ValidationError(words)
         for earlier, later in pairwise(sessions):

@@ -22,7 +22,9 @@ from registrations.admin.class_form import (
     SessionForm,
     SessionFormSet,
     Status,
+    has_people,
     stored_status,
+    was_public,
 )
 from registrations.models import Registration
 from registrations.services import scheduling, seats
@@ -62,9 +64,10 @@ class ScheduledClassAdmin(admin.ModelAdmin):
             {
                 "fields": ["course", "slug", "status"],
                 "description": _(
-                    "A draft is seen by staff only. Cancelling tells everyone who has a seat or "
-                    "waits in line, and cannot be taken back. A change of a day, of the place or "
-                    "of the join link is told when you save, also while the class is a draft."
+                    "A draft is seen by staff only; people who registered before keep their "
+                    "seats. Cancelling tells everyone who has a seat or waits in line, and cannot "
+                    "be taken back. A change of a day, of the place or of the join link is told "
+                    "when you save, also while the class is a draft."
                 ),
             },
         ),
@@ -156,7 +159,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> list[str]:
         fixed = ["seats_now"]
-        if obj and has_lasting_address(obj):
+        if obj and was_public(obj):
             fixed.append("slug")
         if obj and stored_status(obj) == Status.CANCELLED:
             fixed.append("status")
@@ -180,7 +183,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> bool:
         """A class that people registered for stays; it can be cancelled."""
-        if obj is None or Registration.objects.filter(scheduled_class=obj).exists():
+        if obj is None or has_people(obj):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -206,8 +209,7 @@ class ScheduledClassAdmin(admin.ModelAdmin):
             told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
             words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
             self.message_user(request, words % {"count": told}, messages.INFO)
-            return
-        if form.before:
+        elif form.before:
             self.tell_changes(request, scheduled_class, form.before, now)
         if form.takes_off_the_site:
             self.warn_of_people(request, scheduled_class)
@@ -246,12 +248,6 @@ class ScheduledClassAdmin(admin.ModelAdmin):
                 people,
             )
             self.message_user(request, words % {"count": people}, messages.WARNING)
-
-
-def has_lasting_address(scheduled_class: ScheduledClass) -> bool:
-    """Whether somebody may have the class's address: it was public, or someone is registered."""
-    registrations = Registration.objects.filter(scheduled_class=scheduled_class)
-    return scheduled_class.was_published or registrations.exists()
 
 
 def zone_of(request: HttpRequest, object_id: str | None) -> Zone:

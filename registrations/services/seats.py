@@ -120,9 +120,13 @@ def add_by_staff(
 ) -> Registration:
     """Somebody staff spoke with: a seat when one is open, else a place in line; both are theirs.
 
+    Staff may add people when registration is closed, never to a class that is cancelled: NotTaken.
     Raises AlreadyRegistered.
     """
     with locked(scheduled_class_id) as ledger:
+        state = ledger.scheduled_class.state(now)
+        if state == State.CANCELLED:
+            raise NotTaken(state)
         if find_live(scheduled_class_id, answers.email):
             raise AlreadyRegistered
         registration = new_registration(ledger, answers, now)

@@ -12,9 +12,9 @@ from registrations.links import link_to
 from registrations.models import Letter
 from registrations.services.delivery import deliver_due
 from registrations.services.ledger import check_seats
-from tests.admin_forms import change, errors, filled_in, session
+from tests.admin_forms import change, edit, errors, filled_in, session, stored
 from tests.registrations.people import join, person_in, register, statuses
-from tests.registrations.test_admin_classes import MakeClass, edit, stored
+from tests.registrations.test_admin_classes import MakeClass
 
 pytestmark = pytest.mark.django_db
 
@@ -72,15 +72,6 @@ def test_an_address_stays_when_somebody_is_registered_for_a_draft(
 ) -> None:
     scheduled_class = make_class(status="draft", taken=1)
     assert 'name="slug"' not in admin_client.get(change(scheduled_class.pk)).text
-
-
-def test_a_class_that_was_taken_off_the_site_can_be_cancelled(
-    admin_client: Client, make_class: MakeClass
-) -> None:
-    scheduled_class = make_class(taken=1)
-    edit(admin_client, scheduled_class, status="draft")
-    assert errors(edit(admin_client, scheduled_class, status="cancelled")) == {}
-    assert statuses(scheduled_class) == {"person-seated-1": "cancelled"}
 
 
 def test_a_draft_with_people_keeps_a_session(admin_client: Client, make_class: MakeClass) -> None:

@@ -333,6 +333,18 @@ def test_staff_who_add_someone_give_an_open_seat_or_a_place_that_is_theirs_at_on
     assert (event.by, event.by_user) == ("staff", actor.user)
 
 
+def test_staff_cannot_add_someone_to_a_class_that_is_cancelled() -> None:
+    scheduled_class = make_class(status="cancelled", cancelled_at=NOW)
+    with pytest.raises(seats.NotTaken):
+        seats.add_by_staff(
+            scheduled_class_id=scheduled_class.pk,
+            answers=make_answers(1),
+            actor=seats.SITE,
+            now=NOW,
+        )
+    assert statuses(scheduled_class) == {}
+
+
 def test_staff_cannot_add_an_address_twice() -> None:
     scheduled_class = make_class(capacity=2)
     register(scheduled_class, 1)
