@@ -45,7 +45,7 @@ class ClassForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["capacity"] = self.instance.seats.capacity
         status = self.fields.get("status")
-        never_public = self.was == Status.DRAFT and not self.instance.was_published
+        never_public = self.was == Status.DRAFT and not was_public(self.instance)
         if isinstance(status, forms.ChoiceField) and never_public:
             status.choices = [choice for choice in Status.choices if choice[0] != Status.CANCELLED]
 
@@ -122,6 +122,11 @@ def has_people(scheduled_class: ScheduledClass) -> bool:
     return people.exists()
 
 
+def was_public(scheduled_class: ScheduledClass) -> bool:
+    """Whether somebody may have its address: it was on the site, or someone is registered."""
+    return scheduled_class.was_published or has_people(scheduled_class)
+
+
 def stored_status(scheduled_class: ScheduledClass) -> Status:
     """The status in the database, also while a form has put another one into the instance."""
     form: ClassForm | None = vars(scheduled_class).get("form")
@@ -163,7 +168,7 @@ class SessionFormSet(forms.BaseInlineFormSet):
             form.check_window_against(sessions[0].cleaned_data["starts_at"], zone)
         elif form.cleaned_data.get("status", form.was) == Status.PUBLISHED and not any(self.errors):
             raise forms.ValidationError(_now("A published class has at least one session."))
-        elif not any(self.errors) and self.instance.pk and has_people(self.instance):
+        elif has_people(self.instance) and not any(self.errors):
             words = _now("People are registered, so the class keeps at least one session.")
             raise forms.ValidationError(words)
         for earlier, later in pairwise(sessions):

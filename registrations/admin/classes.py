@@ -25,6 +25,7 @@ from registrations.admin.class_form import (
     Status,
     has_people,
     stored_status,
+    was_public,
 )
 from registrations.models import Registration
 from registrations.services import scheduling, seats
@@ -65,9 +66,9 @@ class ScheduledClassAdmin(Announces):
                 "fields": ["course", "slug", "status"],
                 "description": _(
                     "A draft is seen by staff only; people who registered before keep their "
-                    "seats. Cancelling tells everyone who has a seat or "
-                    "waits in line, and cannot be taken back. A change of a day, of the place or "
-                    "of the join link is told when you save, also while the class is a draft."
+                    "seats. Cancelling tells everyone who has a seat or waits in line, and cannot "
+                    "be taken back. A change of a day, of the place or of the join link is told "
+                    "when you save, also while the class is a draft."
                 ),
             },
         ),
@@ -159,7 +160,7 @@ class ScheduledClassAdmin(Announces):
         self, request: HttpRequest, obj: ScheduledClass | None = None
     ) -> list[str]:
         fixed = ["seats_now"]
-        if obj and has_lasting_address(obj):
+        if obj and was_public(obj):
             fixed.append("slug")
         if obj and stored_status(obj) == Status.CANCELLED:
             fixed.append("status")
@@ -248,11 +249,6 @@ class ScheduledClassAdmin(Announces):
                 people,
             )
             self.message_user(request, words % {"count": people}, messages.WARNING)
-
-
-def has_lasting_address(scheduled_class: ScheduledClass) -> bool:
-    """Whether somebody may have the class's address: it was public, or someone is registered."""
-    return scheduled_class.was_published or has_people(scheduled_class)
 
 
 def zone_of(request: HttpRequest, object_id: str | None) -> Zone:

@@ -1,22 +1,33 @@
 """The people of all classes, their history and their mail: to look at, not to type into."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses import zones
 from courses.models import ScheduledClass
 from courses.zones import Zone
+from registrations import standing
 from registrations.admin.erasing import what_will_be_erased_when
+from registrations.admin.reach import (
+    MailFilter,
+    correct_address,
+    mail_in_words,
+    send_link_again,
+)
 from registrations.models import Letter, Registration, RegistrationEvent
-from registrations.services import delivery
+from registrations.services import delivery, seats
+from registrations.services.seats import Actor
 
 
 class LookOnly:
@@ -91,32 +102,48 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
         "status",
         "place",
         "answers_by",
-        "answered",
+        "why_no_offer",
+        "mail",
     ]
-    list_filter = ["status", ClassFilter]
+    list_filter = ["status", MailFilter, ClassFilter]
     search_fields = ["full_name", "phone", "email"]
     search_help_text = _("A part of a name, a phone number or an email address")
+    actions = ["give_a_free_seat"]
     inlines = [HistoryInline, LetterInline]
     fieldsets = [
         (
             None,
             {"fields": ["full_name", "class_title", "status", "place", "answers_by"]},
         ),
+        (_("Why no offer has gone out"), {"fields": ["why_no_offer"]}),
         (_("What they told us"), {"fields": ["role", "access_needs"]}),
         (
             _("How to reach them"),
-            {"fields": ["email", "phone", "answered", "language"]},
+            {"fields": ["email", "mail", "mail_problem", "phone", "language"]},
         ),
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(what_will_be_erased_when)
-        name = "registrations_registration_erasing"
-        return [path("erasing/", page, name=name), *super().get_urls()]
+        guarded = self.admin_site.admin_view
+        name = "registrations_registration_"
+        return [
+            path("erasing/", guarded(what_will_be_erased_when), name=f"{name}erasing"),
+            path("<int:pk>/address/", guarded(correct_address), name=f"{name}address"),
+            path("<int:pk>/link/", guarded(send_link_again), name=f"{name}link"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         people = super().get_queryset(request).select_related("scheduled_class")
         return people.prefetch_related("scheduled_class__class_sessions")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """With the line of each class on the page, so that each row can say its reason."""
+        changelist = super().get_changelist_instance(request)
+        lines = standing.lines_of({row.scheduled_class_id for row in changelist.result_list})
+        for row in changelist.result_list:
+            vars(row)["line"] = lines[row.scheduled_class_id]
+        return changelist
 
     @admin.display(description=_("class"))
     def class_title(self, registration: Registration) -> str:
@@ -126,9 +153,53 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
     def answers_by(self, registration: Registration) -> str:
         return moment(registration, registration.answer_by)
 
-    @admin.display(description=_("address answered"), boolean=True, ordering="proved_at")
-    def answered(self, registration: Registration) -> bool:
-        return registration.proved_at is not None
+    @admin.display(description=_("why no offer"), empty_value="-")
+    def why_no_offer(self, registration: Registration) -> str:
+        key = registration.scheduled_class_id
+        line = vars(registration).get("line") or standing.lines_of([key])[key]
+        return standing.why_no_offer(registration, line, timezone.now())
+
+    @admin.display(description=_("mail"), ordering="proved_at")
+    def mail(self, registration: Registration) -> str:
+        return mail_in_words(registration)
+
+    @admin.action(description=_("Give a free seat"), permissions=["act"])
+    def give_a_free_seat(self, request: HttpRequest, people: QuerySet[Registration]) -> None:
+        """In the order of the line. Each person alone: what one cannot have, the next may."""
+        given = 0
+        for registration in people.order_by(
+            "scheduled_class", F("place").asc(nulls_last=True), "pk"
+        ):
+            refusal = self.refusal_to_give(request, registration)
+            given += not refusal
+            if refusal:
+                words = refusal % {"name": registration}
+                self.message_user(request, words, messages.WARNING)
+        if given:
+            words = ngettext(
+                "%(count)s person now has a seat and is told.",
+                "%(count)s people now have a seat and are told.",
+                given,
+            )
+            self.message_user(request, words % {"count": given}, messages.SUCCESS)
+
+    def refusal_to_give(self, request: HttpRequest, registration: Registration) -> str:
+        """Give the seat; a sentence when it cannot be given."""
+        actor = Actor.staff(cast("User", request.user))
+        try:
+            seats.give_seat(registration=registration, actor=actor, now=timezone.now())
+        except seats.NoFreeSeat:
+            return _now("No seat is free for %(name)s.")
+        except seats.NotInLine:
+            return _now("%(name)s does not wait in line.")
+        except seats.HasNotAnswered:
+            return _now("The address of %(name)s has not answered yet. Send the link again first.")
+        except seats.NotTaken:
+            return _now("The class of %(name)s is over.")
+        return ""
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("registrations.change_registration")
 
 
 @admin.register(Letter)

@@ -12,6 +12,7 @@ from registrations.letters.facts import where
 from registrations.models import Letter, Registration
 from registrations.services import calendars
 from registrations.services.ledger import locked
+from registrations.services.seats import settle
 
 Times = tuple[dt.datetime, dt.datetime]
 Change = dict[str, Any]
@@ -94,7 +95,10 @@ def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.d
             )
             for registration in people
         ]
-        return len(Letter.objects.bulk_create(letters))
+        Letter.objects.bulk_create(letters)
+        # A class that moved away from its cut-off offers its free seats to the line again.
+        settle(ledger, now)
+        return len(letters)
 
 
 def follow_in_calendars(

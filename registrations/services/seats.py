@@ -59,6 +59,18 @@ class CapacityBelowTaken(Exception):
         self.taken = taken
 
 
+class NoFreeSeat(Exception):
+    """Every seat of the class is taken or held."""
+
+
+class NotInLine(Exception):
+    """The person does not wait for a seat."""
+
+
+class HasNotAnswered(Exception):
+    """Nobody has shown yet that the address is the person's."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who caused an event: the person, the site itself, or one of the staff."""
@@ -152,6 +164,28 @@ def pass_on(*, registration: Registration, now: dt.datetime) -> None:
             registration.proved_at = registration.proved_at or now
             back_to_line(ledger, registration, PERSON, now, why="passed on this seat")
             owe(registration, Kind.WAITING, now)
+        settle(ledger, now)
+
+
+def give_seat(*, registration: Registration, actor: Actor, now: dt.datetime) -> None:
+    """Staff fill a free seat by hand, as they do after the cut-off.
+
+    Raises NotInLine, HasNotAnswered, NoFreeSeat, and NotTaken when the class is over.
+    """
+    with locked(registration.scheduled_class_id) as ledger:
+        registration.refresh_from_db()
+        state = ledger.scheduled_class.state(now)
+        if state in {State.CANCELLED, State.PAST}:
+            raise NotTaken(state)
+        if registration.status != Status.WAITLISTED:
+            raise NotInLine
+        if registration.proved_at is None:
+            raise HasNotAnswered
+        if not ledger.free:
+            raise NoFreeSeat
+        ledger.take()
+        ledger.waiting -= 1
+        confirm(registration, actor, now)
         settle(ledger, now)
 
 

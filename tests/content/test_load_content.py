@@ -109,13 +109,17 @@ def test_what_is_loaded_is_clean_already(times: int):
 
 
 def test_what_the_privacy_page_promises_about_time_is_what_the_site_does():
-    from registrations.retention import A_MONTH, KEPT_FOR_BOARDS
+    from registrations import retention
     from registrations.views.registering import SENT_SECONDS
 
     load()
     page = Page.objects.get(slug="privacy")
     words = " ".join(section.body for section in page.sections.all())
-    assert "erased 30 days after the class" in words
-    assert (A_MONTH.days, KEPT_FOR_BOARDS.years) == (30, 7)
+    months = ["your phone number: erased 30 days after", "erased 30 days after the time to answer"]
+    years = ["all you wrote is erased 1 year after", "your address is erased 1 year after"]
+    for promise in [*months, *years, "certificates stay for 7 years"]:
+        assert promise in words
+    times = [rule.time for rule in retention.RULES[:5]]
+    assert [str(time) for time in times] == ["30 days", "30 days", "1 year", "1 year", "7 years"]
     assert "in your own browser for an hour" in words
     assert SENT_SECONDS == 3600

@@ -74,15 +74,6 @@ def test_an_address_stays_when_somebody_is_registered_for_a_draft(
     assert 'name="slug"' not in admin_client.get(change(scheduled_class.pk)).text
 
 
-def test_a_class_that_was_taken_off_the_site_can_be_cancelled(
-    admin_client: Client, make_class: MakeClass
-) -> None:
-    scheduled_class = make_class(taken=1)
-    edit(admin_client, scheduled_class, status="draft")
-    assert errors(edit(admin_client, scheduled_class, status="cancelled")) == {}
-    assert statuses(scheduled_class) == {"person-seated-1": "cancelled"}
-
-
 def test_a_draft_with_people_keeps_a_session(admin_client: Client, make_class: MakeClass) -> None:
     scheduled_class = make_class(taken=1)
     gone = {"class_sessions-0-DELETE": "on", "class_sessions-1-DELETE": "on"}

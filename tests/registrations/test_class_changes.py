@@ -7,10 +7,11 @@ from django.core import mail
 
 from courses.models import ClassSession, ScheduledClass
 from registrations.models import Letter
+from registrations.services import seats
 from registrations.services.class_changes import Snapshot, tell_changes
 from registrations.services.delivery import deliver_due
 from tests.factories import DENVER, NOW, make_class, make_meeting
-from tests.registrations.people import join, letters_to, person_in, register
+from tests.registrations.people import join, letters_to, numbers, person_in, register
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,19 @@ def test_everyone_who_has_or_may_get_a_seat_is_told() -> None:
     before = Snapshot.of(scheduled_class)
     make_meeting(scheduled_class, dt.date(2027, 1, 30))
     assert tell_changes(scheduled_class=scheduled_class, before=before, now=LATER) == 3
+
+
+def test_a_class_that_moves_away_from_its_cut_off_offers_its_free_seat_to_the_line() -> None:
+    scheduled_class = make_class(capacity=1)
+    sits, waits = join(scheduled_class, "sits"), join(scheduled_class, "waits")
+    late = dt.datetime(2027, 1, 14, 10, tzinfo=DENVER)
+    seats.leave(registration=sits, actor=seats.PERSON, now=late)
+    before = Snapshot.of(scheduled_class)
+    ClassSession.objects.earliest("starts_at").delete()
+    tell_changes(scheduled_class=scheduled_class, before=before, now=late)
+    assert person_in(scheduled_class, "waits").status == "offered"
+    assert letters_to(waits)[-2:] == ["changed", "offered"]
+    assert numbers(scheduled_class) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(

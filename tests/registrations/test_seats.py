@@ -261,6 +261,62 @@ def test_after_the_cut_off_a_freed_seat_is_left_for_staff() -> None:
     assert numbers(scheduled_class) == (0, 0, 1)
 
 
+AFTER_CUT_OFF = dt.datetime(2027, 1, 14, 9, tzinfo=DENVER)
+BY_STAFF = seats.Actor(RegistrationEvent.By.STAFF)
+
+
+def free_seat_after_the_cut_off(*waiting: str) -> ScheduledClass:
+    """A class of one seat, given up two days before the start, with these people in line."""
+    scheduled_class = make_class(capacity=1)
+    sits = join(scheduled_class, "sits")
+    for person in waiting:
+        join(scheduled_class, person)
+    seats.leave(registration=sits, actor=seats.PERSON, now=AFTER_CUT_OFF)
+    return scheduled_class
+
+
+def test_after_the_cut_off_staff_give_a_free_seat_to_whom_they_reach() -> None:
+    scheduled_class = free_seat_after_the_cut_off("first", "second")
+    second = person_in(scheduled_class, "second")
+    seats.give_seat(registration=second, actor=BY_STAFF, now=AFTER_CUT_OFF)
+    assert statuses(scheduled_class) == {
+        "person-sits": "cancelled",
+        "person-first": "waitlisted",
+        "person-second": "confirmed",
+    }
+    assert numbers(scheduled_class) == (1, 0, 1)
+    assert letters_to(second)[-1] == "confirmed"
+    event = second.events.latest("pk")
+    assert (event.from_status, event.to_status, event.by) == ("waitlisted", "confirmed", "staff")
+
+
+def test_staff_give_no_seat_that_is_not_free() -> None:
+    scheduled_class = free_seat_after_the_cut_off("first", "second")
+    first, second = (person_in(scheduled_class, name) for name in ("first", "second"))
+    seats.give_seat(registration=first, actor=BY_STAFF, now=AFTER_CUT_OFF)
+    with pytest.raises(seats.NoFreeSeat):
+        seats.give_seat(registration=second, actor=BY_STAFF, now=AFTER_CUT_OFF)
+    with pytest.raises(seats.NotInLine):
+        seats.give_seat(registration=first, actor=BY_STAFF, now=AFTER_CUT_OFF)
+    assert numbers(scheduled_class) == (1, 0, 1)
+
+
+def test_staff_give_no_seat_to_an_address_that_has_not_answered() -> None:
+    scheduled_class = make_class(capacity=1, taken=1)
+    register(scheduled_class, "silent")
+    seats.set_capacity(scheduled_class_id=scheduled_class.pk, capacity=2, actor=BY_STAFF, now=NOW)
+    with pytest.raises(seats.HasNotAnswered):
+        seats.give_seat(registration=person_in(scheduled_class, "silent"), actor=BY_STAFF, now=NOW)
+    assert numbers(scheduled_class) == (1, 0, 1)
+
+
+def test_staff_give_no_seat_in_a_class_that_is_over() -> None:
+    scheduled_class = free_seat_after_the_cut_off("waits")
+    over = dt.datetime(2027, 1, 23, 17, tzinfo=DENVER)
+    with pytest.raises(seats.NotTaken):
+        seats.give_seat(registration=person_in(scheduled_class, "waits"), actor=BY_STAFF, now=over)
+
+
 def test_staff_who_add_someone_give_an_open_seat_or_a_place_that_is_theirs_at_once() -> None:
     scheduled_class = make_class(capacity=1)
     actor = seats.Actor.staff(User.objects.create(username="sam"))
