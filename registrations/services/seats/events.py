@@ -127,9 +127,14 @@ def give_seat(*, registration: Registration, actor: Actor, now: dt.datetime) -> 
 
 
 def leave(*, registration: Registration, actor: Actor, now: dt.datetime, why: str = "") -> None:
-    """Give up a seat or a place, at any time: cancels what was confirmed, declines the rest."""
+    """Give up a seat or a place, at any time: cancels what was confirmed, declines the rest.
+
+    Once the class is over nothing changes: who had a seat is a record that boards ask for.
+    """
     with locked(registration.scheduled_class_id) as ledger:
         registration.refresh_from_db()
+        if ledger.scheduled_class.state(now) == State.PAST:
+            return
         if registration.status == Status.CONFIRMED:
             close(ledger, registration, Status.CANCELLED, actor, now, why=why)
             owe(registration, Kind.CANCELLED, now)
@@ -149,9 +154,9 @@ def move(
 ) -> None:
     """From a seat in one class to an open seat in another of the same course, or not at all.
 
-    Raises NotTaken when the other class has no open seat, AlreadyRegistered when the address is
-    registered there. The two classes are locked in key order, so that two people who change places
-    never wait for each other.
+    Raises NotTaken when the other class has no open seat or this one is over, AlreadyRegistered
+    when the address is registered there. The two classes are locked in key order, so that two
+    people who change places never wait for each other.
     """
     here, there = registration.scheduled_class_id, scheduled_class_id
     if here == there:
@@ -159,6 +164,8 @@ def move(
     with both_locked(here, there) as (old, new):
         registration.refresh_from_db()
         state = new.scheduled_class.state(now)
+        if old.scheduled_class.state(now) == State.PAST:
+            raise NotTaken(State.PAST)
         same_course = old.scheduled_class.course_id == new.scheduled_class.course_id
         if registration.scheduled_class_id != here or registration.status != Status.CONFIRMED:
             return
