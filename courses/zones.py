@@ -80,8 +80,11 @@ def days_in_words(days: list[dt.date]) -> str:
         after = days[index + 1] if index + 1 < len(days) else None
         if after is not None and after.year != day.year:
             parts[-1] += f", {day.year}"
-    if len(parts) == 1:
-        listed = parts[0]
-    else:
-        listed = _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
-    return f"{listed}, {days[-1].year}"
+    return f"{listed(parts)}, {days[-1].year}"
+
+
+def listed(parts: list[str]) -> str:
+    """`Friday, Saturday and Sunday`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}

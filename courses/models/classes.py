@@ -231,7 +231,7 @@ class ScheduledClass(models.Model):
 
     @property
     def weekdays(self) -> str:
-        """`Two Saturdays`, or the weekdays one by one when they differ."""
+        """`Two Saturdays`, or `Saturday and Sunday` when they differ."""
         names = [
             date_format(meeting.starts_at.astimezone(self.zone.info), "l")
             for meeting in self.meetings
@@ -240,7 +240,7 @@ class ScheduledClass(models.Model):
             counts = {2: _now("Two"), 3: _now("Three"), 4: _now("Four")}
             count = counts.get(len(names), str(len(names)))
             return _now("%(count)s %(weekday)ss") % {"count": count, "weekday": names[0]}
-        return ", ".join(names)
+        return zones.listed(names)
 
     @property
     def usual_hours(self) -> str:

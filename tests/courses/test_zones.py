@@ -45,6 +45,19 @@ def test_in_summer_each_zone_has_its_own_hour(zone: Zone, said: str):
     assert zones.clock(utc(2027, 7, 1, 16, 0), zone).replace(NO_BREAK, " ") == said
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([], ""),
+        (["Saturday"], "Saturday"),
+        (["Saturday", "Sunday"], "Saturday and Sunday"),
+        (["Friday", "Saturday", "Sunday"], "Friday, Saturday and Sunday"),
+    ],
+)
+def test_a_list_ends_with_and(parts: list[str], said: str):
+    assert zones.listed(parts) == said
+
+
 def test_an_hour_is_never_parted_from_its_am():
     assert zones.clock(utc(2027, 7, 1, 16, 0), Zone.MOUNTAIN) == f"10:00{NO_BREAK}am"
 
