@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from courses import zones
-from registrations import standing
+from courses.models import ClassSession, ScheduledClass, State
+from registrations import deadlines, standing
 from registrations.letters.facts import cancelled_words
-from registrations.models import Registration
+from registrations.models import Registration, RegistrationEvent
 
 Status = Registration.Status
+
+A_DAY = dt.timedelta(days=1)
+A_WEEK = dt.timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
 class Standpoint:
-    """The page's heading, its first line, and what the person can do there."""
+    """The page's heading, its first line, what follows, and what the person can do there."""
 
     heading: str
     first_line: str
+    then: str = ""
     can_take: bool = False
     can_keep_place: bool = False
     can_pass: bool = False
@@ -48,10 +53,10 @@ def standpoint(registration: Registration, now: dt.datetime) -> Standpoint:
         Status.CANCELLED: cancelled,
         Status.DECLINED: declined,
         Status.LAPSED: lapsed,
-    }[Status(registration.status)](registration)
+    }[Status(registration.status)](registration, now)
 
 
-def offered(registration: Registration) -> Standpoint:
+def offered(registration: Registration, now: dt.datetime) -> Standpoint:
     until = _("We hold it until %(moment)s.") % {"moment": answer_by(registration)}
     if registration.place is None:
         heading = _("One step left: take your seat")
@@ -61,9 +66,9 @@ def offered(registration: Registration) -> Standpoint:
     )
 
 
-def waitlisted(registration: Registration) -> Standpoint:
+def waitlisted(registration: Registration, now: dt.datetime) -> Standpoint:
     if registration.proved_at is None:
-        until = _("Press the button until %(moment)s, so that we know this address is yours.")
+        until = _("Press the button by %(moment)s, so that we know this address is yours.")
         return Standpoint(
             _("One step left: keep your place in line"),
             until % {"moment": answer_by(registration)},
@@ -72,52 +77,112 @@ def waitlisted(registration: Registration) -> Standpoint:
         )
     return Standpoint(
         _("You are in line: %(standing)s") % {"standing": standing.in_words(registration)},
-        _("We write to you when a seat is free. You need to do nothing."),
+        chances(registration.scheduled_class, now),
         can_leave=True,
     )
 
 
-def confirmed(registration: Registration) -> Standpoint:
+def chances(scheduled_class: ScheduledClass, now: dt.datetime) -> str:
+    """How someone in line may still come to a seat."""
+    if deadlines.line_is_offered(now, scheduled_class):
+        return _("We write to you when a seat is free. You need to do nothing.")
+    if now < deadlines.begins(scheduled_class):
+        return _("Staff now fill free seats by hand, and we write to you if one is yours.")
+    return _("The class has begun, and no seat came free for you. You need to do nothing.")
+
+
+def confirmed(registration: Registration, now: dt.datetime) -> Standpoint:
+    scheduled_class = registration.scheduled_class
     return Standpoint(
         _("You have a seat"),
-        _("Confirmed. You need to do nothing until Day 1."),
+        until_the_next_day(scheduled_class.meetings, now),
+        reminders(scheduled_class, now),
         can_cancel=True,
-        shows_join_link=registration.scheduled_class.is_online,
+        shows_join_link=scheduled_class.is_online,
         has_calendar=True,
     )
 
 
-def cancelled(registration: Registration) -> Standpoint:
-    return Standpoint(_("Your seat is cancelled"), cancelled_words(registration), can_rejoin=True)
+def until_the_next_day(meetings: list[ClassSession], now: dt.datetime) -> str:
+    coming = next(meeting for meeting in meetings if now < meeting.ends_at)
+    if coming.starts_at <= now:
+        words = _("Confirmed. Day %(number)s has begun.")
+        alone = _("Confirmed. The class has begun.")
+    else:
+        words = _("Confirmed. You need to do nothing until Day %(number)s.")
+        alone = _("Confirmed. You need to do nothing until that day.")
+    return words % {"number": coming.number} if len(meetings) > 1 else alone
 
 
-def declined(registration: Registration) -> Standpoint:
+def reminders(scheduled_class: ScheduledClass, now: dt.datetime) -> str:
+    """Those that are still to come: `services.reminders` writes them, for a public class alone."""
+    if scheduled_class.status != scheduled_class.Status.PUBLISHED:
+        return ""
+    left = deadlines.begins(scheduled_class) - now
+    if left > A_WEEK:
+        return _("We remind you by mail 7 days and 1 day before.")
+    return _("We remind you by mail 1 day before.") if left > A_DAY else ""
+
+
+def cancelled(registration: Registration, now: dt.datetime) -> Standpoint:
+    words, can_rejoin = way_back(registration, now)
     return Standpoint(
-        _("You are not in line any more"),
-        _("You said no to the seat. You can join again while the line is open."),
-        can_rejoin=True,
+        _("Your seat is cancelled"), cancelled_words(registration), words, can_rejoin=can_rejoin
     )
 
 
-def lapsed(registration: Registration) -> Standpoint:
-    return Standpoint(
-        _("The offer has ended"),
-        _("You did not lose your registration. One press puts you back in line."),
-        can_rejoin=True,
-    )
+def declined(registration: Registration, now: dt.datetime) -> Standpoint:
+    words, can_rejoin = way_back(registration, now)
+    heading = _("You are not in line any more")
+    if not registration.events.filter(to_status=Status.WAITLISTED).exists():
+        heading = _("The seat is given up")
+    return Standpoint(heading, declined_words(registration), words, can_rejoin=can_rejoin)
+
+
+def declined_words(registration: Registration) -> str:
+    """What was given up, and by whom."""
+    ending = registration.events.filter(to_status=Status.DECLINED)
+    event = ending.exclude(from_status=Status.DECLINED).last()
+    if event and event.by != RegistrationEvent.By.PERSON:
+        day = zones.date(event.at, registration.scheduled_class.zone)
+        if event.why:
+            words = _("Staff gave it up for you on %(day)s: “%(why)s”.")
+            return words % {"day": day, "why": event.why}
+        return _("Staff gave it up for you on %(day)s.") % {"day": day}
+    if event and event.from_status == Status.WAITLISTED:
+        return _("You left the line.")
+    return _("You said no to the seat.")
+
+
+def lapsed(registration: Registration, now: dt.datetime) -> Standpoint:
+    words, can_rejoin = way_back(registration, now)
+    kept = _("You did not lose your registration.")
+    return Standpoint(_("The offer has ended"), kept, words, can_rejoin=can_rejoin)
+
+
+def way_back(registration: Registration, now: dt.datetime) -> tuple[str, bool]:
+    """What one press does for somebody whose registration has ended, and whether there is one."""
+    state = registration.scheduled_class.state(now)
+    if state == State.LINE_OPEN:
+        return _("One press puts you back in line, at its end."), True
+    if state.takes_registrations:
+        return _("Seats are free. One press gives you one."), True
+    return _("The class takes nobody now."), False
 
 
 def ended() -> Standpoint:
     return Standpoint(
         _("The offer has ended"),
-        _("You did not lose your registration. Open this page again in some minutes."),
+        _("You did not lose your registration."),
+        _("Open this page again in 10 minutes. It then says what you can do."),
     )
 
 
 def over(registration: Registration) -> Standpoint:
+    heading = _("This class is over")
     if registration.status == Status.CONFIRMED:
-        return Standpoint(_("This class is over"), _("You had a seat in it."))
-    return Standpoint(_("This class is over"), _("You had no seat in it."))
+        return Standpoint(heading, _("You had a seat in it. You need to do nothing."))
+    return Standpoint(heading, _("You had no seat in it."), _("You can choose another class."))
 
 
 def answer_by(registration: Registration) -> str:

@@ -27,7 +27,7 @@ urlpatterns = [
     path("registrations/<str:token>/calendar.ics", views.calendar, name="calendar"),
     path("registrations/<str:token>/take/", views.take, name="take"),
     path("registrations/<str:token>/pass/", views.pass_on, name="pass"),
-    path("registrations/<str:token>/leave/", views.leave_line, name="leave"),
-    path("registrations/<str:token>/cancel/", views.cancel_seat, name="cancel"),
+    path("registrations/<str:token>/leave/", views.give_up, name="leave"),
+    path("registrations/<str:token>/cancel/", views.give_up, name="cancel"),
     path("registrations/<str:token>/rejoin/", views.rejoin, name="rejoin"),
 ]

@@ -19,8 +19,7 @@ from registrations.views.interest import (
 )
 from registrations.views.own_page import (
     calendar,
-    cancel_seat,
-    leave_line,
+    give_up,
     own_page,
     pass_on,
     rejoin,
@@ -32,7 +31,6 @@ from registrations.views.returned_mail import mail_came_back
 __all__ = [
     "ask_for_link",
     "calendar",
-    "cancel_seat",
     "change_address",
     "check",
     "data",
@@ -40,11 +38,11 @@ __all__ = [
     "download",
     "erase",
     "form",
+    "give_up",
     "interest",
     "interest_confirm",
     "interest_leave",
     "interest_sent",
-    "leave_line",
     "link_sent",
     "mail_came_back",
     "move",

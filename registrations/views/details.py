@@ -85,10 +85,11 @@ def new_address(request: HttpRequest, token: str) -> HttpResponse:
     """The button in the mail to a new address: GET shows it, POST makes the address theirs."""
     registration, address = new_address_of(token)
     if request.method != "POST":
+        explanation = _("Mail about this class then goes to %(address)s. Not you? Do nothing.")
         context = {
             "scheduled_class": registration.scheduled_class,
             "question": _("Is this your new address?"),
-            "explanation": address,
+            "explanation": explanation % {"address": address},
             "button": _("Yes, write to this address"),
         }
         return render(request, "registrations/confirm.html", context)
@@ -107,7 +108,7 @@ def new_address(request: HttpRequest, token: str) -> HttpResponse:
 @of_the_link
 def move(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """The other classes of the course with open seats; one press changes the seat."""
-    others = open_classes(registration)
+    back = own("own_page", token)
     if request.method == "POST":
         target = get_object_or_404(ScheduledClass.objects.published(), pk=number(request, "to"))
         try:
@@ -119,16 +120,22 @@ def move(request: HttpRequest, registration: Registration, token: str) -> HttpRe
             )
         except seats.NotTaken:
             sentence = _("That class has no free seat any more. You keep the seat you have.")
-            return sentence_page(request, registration, _("Nothing has changed"), sentence)
+            return sentence_page(
+                request, registration, _("Nothing has changed"), sentence, back=back
+            )
         except seats.AlreadyRegistered:
             sentence = _("You are registered for that class already. You keep the seat you have.")
-            return sentence_page(request, registration, _("Nothing has changed"), sentence)
+            return sentence_page(
+                request, registration, _("Nothing has changed"), sentence, back=back
+            )
+        return back_to_page(token)
+    if registration.status != Registration.Status.CONFIRMED:
         return back_to_page(token)
     context = {
         "registration": registration,
         "scheduled_class": registration.scheduled_class,
-        "others": others if registration.status == Registration.Status.CONFIRMED else [],
-        "back": own("own_page", token),
+        "others": open_classes(registration),
+        "back": back,
     }
     return render(request, "registrations/move.html", context)
 
@@ -138,16 +145,15 @@ def move(request: HttpRequest, registration: Registration, token: str) -> HttpRe
 def share(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """A second person who shares the address: only its owner can add one."""
     form = SharingForm(request.POST or None)
+    back = own("own_page", token)
     if request.method == "POST" and form.is_valid():
         try:
             seats.add_sharing(registration=registration, now=timezone.now(), **form.cleaned_data)
         except seats.NotTaken:
             sentence = _("The class takes nobody now. Nothing has changed.")
-            return sentence_page(request, registration, _("This did not work"), sentence)
+            return sentence_page(request, registration, _("This did not work"), sentence, back=back)
         sentence = _("We have written to this address about the second person.")
-        return sentence_page(
-            request, registration, _("Done"), sentence, back=own("own_page", token)
-        )
+        return sentence_page(request, registration, _("Done"), sentence, back=back)
     return form_page(
         request,
         registration,
@@ -155,7 +161,7 @@ def share(request: HttpRequest, registration: Registration, token: str) -> HttpR
         heading=_("Add a second person at this address"),
         words=_("They get a link of their own, by mail to the same address."),
         button=_("Add this person"),
-        back=own("own_page", token),
+        back=back,
     )
 
 
@@ -203,8 +209,8 @@ def erase(request: HttpRequest, registration: Registration, token: str) -> HttpR
 def what_erasing_means(registration: Registration, *, keeps_record: bool) -> str:
     if keeps_record:
         return _(
-            "Your address, phone and needs go now. That you took part stays with your name, "
-            "because boards ask for it. Your link stops working."
+            "Your address, phone and needs go now. Your name and credential stay, and that you "
+            "took part: boards ask for it. Your link stops working."
         )
     if registration.is_live:
         return _("You give up your seat or place. Your link stops working. It cannot be undone.")

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.listing import Listing
 from courses.views import calendar_answer
 from registrations.letters.calendar_parts import own_calendar
 from registrations.models import Registration
@@ -17,17 +16,16 @@ from registrations.services import seats
 from registrations.standpoint import standpoint
 from registrations.views.of_the_link import back_to_page, of_the_link, own, sentence_page
 
+Status = Registration.Status
+
 
 @require_safe
 @of_the_link
 def own_page(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
-    now = timezone.now()
-    scheduled_class = registration.scheduled_class
     context = {
         "registration": registration,
-        "scheduled_class": scheduled_class,
-        "listing": Listing(scheduled_class, now),
-        "turn": standpoint(registration, now),
+        "scheduled_class": registration.scheduled_class,
+        "turn": standpoint(registration, timezone.now()),
         "token": token,
     }
     return render(request, "registrations/own_page.html", context)
@@ -64,45 +62,52 @@ def rejoin(request: HttpRequest, registration: Registration, token: str) -> Http
         seats.rejoin(registration=registration, now=timezone.now())
     except seats.NotTaken:
         sentence = _("The class takes nobody now. Nothing has changed.")
-        return sentence_page(request, registration, _("This did not work"), sentence)
+        back = own("own_page", token)
+        return sentence_page(request, registration, _("This did not work"), sentence, back=back)
     except seats.AlreadyRegistered:
         sentence = _("You have registered again since. The link in your newest mail opens it.")
-        return sentence_page(request, registration, _("This did not work"), sentence)
+        back = own("own_page", token)
+        return sentence_page(request, registration, _("This did not work"), sentence, back=back)
     return back_to_page(token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_the_link
-def leave_line(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
-    question = {
-        "question": _("Leave the line for this class?"),
-        "explanation": _("Your place goes to the next person."),
-        "button": _("Leave the line"),
-    }
-    return ask_then_leave(request, registration, token, question)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@of_the_link
-def cancel_seat(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
-    question = {
-        "question": _("Cancel your seat?"),
-        "explanation": _("Your seat goes to the next person in line."),
-        "button": _("Cancel my seat"),
-    }
-    return ask_then_leave(request, registration, token, question)
-
-
-def ask_then_leave(
-    request: HttpRequest, registration: Registration, token: str, question: dict[str, str]
-) -> HttpResponse:
+def give_up(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """GET asks once more, POST gives up the seat or place."""
     if request.method == "POST":
         seats.leave(registration=registration, actor=seats.PERSON, now=timezone.now())
+    turn = standpoint(registration, timezone.now())
+    if request.method == "POST" or not (turn.can_leave or turn.can_cancel):
         return back_to_page(token)
     context = {
         "registration": registration,
         "scheduled_class": registration.scheduled_class,
         "back": own("own_page", token),
     }
-    return render(request, "registrations/confirm.html", context | question)
+    return render(request, "registrations/confirm.html", context | question(registration))
+
+
+def question(registration: Registration) -> dict[str, str]:
+    """What is given up, in the words of the page that asks once more."""
+    again = _("You can join again while the class takes people.")
+    if registration.status == Status.CONFIRMED:
+        return {
+            "question": _("Cancel your seat?"),
+            "explanation": f"{_('Your seat is then free for someone else.')} {again}",
+            "button": _("Cancel my seat"),
+        }
+    if registration.status == Status.OFFERED and registration.place is None:
+        return {
+            "question": _("Give up this seat?"),
+            "explanation": f"{_('It is then free for someone else.')} {again}",
+            "button": _("Give up this seat"),
+        }
+    lost = _("You give up your place in line.")
+    if registration.status == Status.OFFERED:
+        lost = _("You give up this seat and your place in line.")
+    return {
+        "question": _("Leave the line for this class?"),
+        "explanation": f"{lost} {again}",
+        "button": _("Leave the line"),
+    }

@@ -278,7 +278,7 @@ def test_after_the_class_began_erasing_keeps_the_record_of_who_took_part(
     client.post(page_of(person, "details/"), OWN)
     clock.move_to(dt.datetime(2027, 1, 24, tzinfo=DENVER))
     page = text_of(client.get(page_of(person, "data/erase/")))
-    assert "That you took part stays with your name, because boards ask for it." in page
+    assert "Your name and credential stay, and that you took part: boards ask for it." in page
     client.post(page_of(person, "data/erase/"))
     person.refresh_from_db()
     assert (person.full_name, person.credential_number) == ("Maria de la Cruz", "12-345")

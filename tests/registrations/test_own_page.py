@@ -114,6 +114,20 @@ def test_leaving_asks_once_more_and_then_does_it(client: Client) -> None:
     assert "You are not in line any more" in text_of(page)
 
 
+def test_what_is_asked_once_more_is_what_is_given_up(client: Client) -> None:
+    scheduled_class = make_class(capacity=1)
+    held = registered(scheduled_class)
+    waits = join(scheduled_class, 2)
+    for person, words in ((held, "Give up this seat?"), (waits, "Leave the line for this class?")):
+        for step in ("leave/", "cancel/"):
+            assert words in text_of(client.get(page_of(person, step)))
+    client.post(page_of(waits, "leave/"))
+    gone = client.get(page_of(waits, "leave/"), follow=True)
+    assert "You left the line." in text_of(gone), (
+        "nothing is asked when there is nothing to give up"
+    )
+
+
 def test_cancelling_and_coming_back(client: Client) -> None:
     scheduled_class = make_class(capacity=1)
     person = join(scheduled_class, 1)
