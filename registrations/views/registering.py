@@ -163,13 +163,28 @@ def form_page(
 
 def refused(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Instead of the form: why there is none."""
+    heading, sentence = {
+        State.CANCELLED: (
+            _("This class is cancelled"),
+            f"{listing.words}. {_('It will not take place.')}",
+        ),
+        State.PAST: (_("This class is over"), _("You can choose another class.")),
+        State.NOT_YET_OPEN: (_("You cannot register yet"), f"{listing.words}."),
+        State.CLOSED: (listing.words, closed_on(listing)),
+        State.LINE_FULL: (_("This class is full"), _("The line is full as well.")),
+    }[listing.state]
     context = {
         "scheduled_class": listing.scheduled_class,
         "listing": listing,
-        "heading": _("You cannot register for this class now"),
-        "sentence": f"{listing.words}.",
+        "heading": heading,
+        "sentence": sentence,
     }
     return render(request, "registrations/refused.html", context)
+
+
+def closed_on(listing: Listing) -> str:
+    closed = _("It closed on %(moment)s.") % {"moment": listing.closes}
+    return f"{closed} {_('If you have registered, the link in your mail opens your page.')}"
 
 
 def initial(request: HttpRequest, answers: Answers) -> dict[str, str]:

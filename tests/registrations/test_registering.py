@@ -316,7 +316,7 @@ def test_a_stranger_cannot_tell_whether_an_address_is_registered() -> None:
     [
         ({"registration_closes_at": NOW}, "Registration has closed"),
         ({"status": "cancelled", "cancelled_at": NOW}, "Cancelled on November 24, 2026"),
-        ({"capacity": 0, "line_size": 0}, "Full, and the line is full"),
+        ({"capacity": 0, "line_size": 0}, "This class is full"),
         (
             {"registration_opens_at": NOW.replace(year=2027, month=1, day=4, hour=9)},
             "Registration opens Monday, January 4, 2027, 9:00 am Mountain Time",
