@@ -1,6 +1,7 @@
 """Where staff act on classes and see the people in them."""
 
 from registrations.admin.classes import ScheduledClassAdmin
+from registrations.admin.letter_texts import LetterTextAdmin
 from registrations.admin.people import LetterAdmin, RegistrationAdmin
 
-__all__ = ["LetterAdmin", "RegistrationAdmin", "ScheduledClassAdmin"]
+__all__ = ["LetterAdmin", "LetterTextAdmin", "RegistrationAdmin", "ScheduledClassAdmin"]

@@ -36,10 +36,12 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         return message(letter, content_of(letter, words_of(letter.kind), link_of(letter)))
 
 
-def content_of(letter: Letter, words: Words, link: str) -> dict[str, Any]:
-    """What the mail's templates show; for a preview with a link that opens nothing."""
+def content_of(
+    letter: Letter, words: Words, link: str, *, facts: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What the mail's templates show; for a preview with `NO_LINK` and facts of its own."""
     scheduled_class = class_of(letter)
-    facts = facts_of(letter, scheduled_class)
+    facts = facts or facts_of(letter, scheduled_class)
     filled = "\n\n".join(fill(str(text), facts) for text in words.paragraphs)
     site = site_settings()
     return {
