@@ -1,10 +1,21 @@
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from bawg_site.display import Display
 from content.services import site_settings
+from registrations.forms import InterestForm
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page needs: the site's words and the reader's choice of light."""
     return {"site": SimpleLazyObject(site_settings), "display": Display.of(request)}
+
+
+def interest(request: HttpRequest) -> dict[str, object]:
+    """The one field for news of classes, for pages of rooms that cannot name where it goes."""
+    return {"interest": SimpleLazyObject(interest_form)}
+
+
+def interest_form() -> dict[str, object]:
+    return {"url": reverse("registrations:interest"), "form": InterestForm()}

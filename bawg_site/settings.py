@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "bawg_site.context_processors.site",
+                "bawg_site.context_processors.interest",
             ],
         },
     },

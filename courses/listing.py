@@ -29,6 +29,10 @@ class Listing:
         return self.state == State.CANCELLED
 
     @property
+    def is_to_come(self) -> bool:
+        return self.state not in {State.CANCELLED, State.PAST}
+
+    @property
     def icon(self) -> str:
         """`tick` where there are seats, `line` where there is a line, else none."""
         icons = {State.SEATS_FREE: "tick", State.FEW_SEATS: "tick", State.LINE_OPEN: "line"}

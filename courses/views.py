@@ -4,6 +4,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from content.models import Page
+from content.services import site_settings
+from courses import calendars
 from courses.listing import Listing, listings
 from courses.models import Course, ScheduledClass
 
@@ -43,4 +45,28 @@ def class_page(request: HttpRequest, slug: str) -> HttpResponse:
     listing = Listing(scheduled_class, timezone.now())
     return render(
         request, "courses/class.html", {"scheduled_class": scheduled_class, "listing": listing}
+    )
+
+
+@require_safe
+def class_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sessions of one class as a file for a calendar. A draft is a 404."""
+    scheduled_class = get_object_or_404(ScheduledClass.objects.published().for_page(), slug=slug)
+    return calendar_answer(calendars.class_calendar(scheduled_class, timezone.now()), slug)
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """All upcoming classes, for calendars that follow an address. A cancelled one says so."""
+    now = timezone.now()
+    classes = ScheduledClass.objects.published().upcoming(now).for_page()
+    return calendar_answer(calendars.feed(classes, site_settings().site_name, now), "classes")
+
+
+def calendar_answer(content: bytes, name: str) -> HttpResponse:
+    """Shown, not downloaded: telephones then ask at once whether to keep the dates."""
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'inline; filename="{name}.ics"'},
     )

@@ -32,6 +32,12 @@ def is_nobodys(address: str) -> bool:
     return email_key(address).endswith(NOBODYS)
 
 
+def masked(address: str) -> str:
+    """`m…@example.com`: enough to tell two people apart in a list, too little to write to."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…{at}{domain}"
+
+
 def likely_meant(address: str) -> str:
     """The address that was probably meant, or empty when this one looks right."""
     name, at, domain = address.rpartition("@")

@@ -212,6 +212,19 @@ class AddressForm(forms.Form):
         self.helper = plain_helper(self)
 
 
+class InterestForm(forms.Form):
+    """The address that wants one mail when a class has dates."""
+
+    email = AddressField(
+        label=_("Your email address"),
+        hint=_("We write when a class has dates. Nothing else. You can leave with one press."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(self)
+
+
 class SharingForm(forms.Form):
     """A second person at the same address."""
 

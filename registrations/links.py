@@ -13,7 +13,8 @@ from registrations.models import InterestSignup, Letter, Registration
 
 _signer = signing.Signer(sep=".", salt="registrations.own-page")
 _address_signer = signing.Signer(salt="registrations.new-address")
-_interest_signer = signing.Signer(sep=".", salt="registrations.interest")
+_confirm_signer = signing.Signer(sep=".", salt="registrations.interest.confirm")
+_leave_signer = signing.Signer(sep=".", salt="registrations.interest.leave")
 
 
 class BadLink(Exception):
@@ -71,30 +72,36 @@ def new_address_of(token: str) -> tuple[Registration, str]:
     return registration, address
 
 
-def interest_token(signup: InterestSignup) -> str:
-    return _interest_signer.sign(int_to_base36(signup.pk))
-
-
-def interest_signup_of(token: str) -> InterestSignup:
-    """Raises BadLink, also when the address has left the list since."""
-    try:
-        return InterestSignup.objects.get(pk=base36_to_int(_interest_signer.unsign(token)))
-    except (signing.BadSignature, ValueError, InterestSignup.DoesNotExist) as problem:
-        raise BadLink from problem
-
-
 def interest_link(letter: Letter) -> str:
     """Where the button of a letter about news leads: to confirm, or to the class."""
-    if letter.interest is None:
-        raise ValueError("This letter is not about news.")
     if letter.kind == Letter.Kind.INTEREST_NEWS:
         scheduled_class = ScheduledClass.objects.get(pk=int(letter.about))
         return f"{settings.SITE_URL}{scheduled_class.get_absolute_url()}"
-    path = reverse("registrations:interest_confirm", args=[interest_token(letter.interest)])
-    return f"{settings.SITE_URL}{path}"
+    if letter.kind == Letter.Kind.INTEREST_CONFIRM and letter.interest:
+        token = _confirm_signer.sign(int_to_base36(letter.interest.pk))
+        return f"{settings.SITE_URL}{reverse('registrations:interest_confirm', args=[token])}"
+    return ""
 
 
 def interest_leave_link(signup: InterestSignup) -> str:
-    """For `List-Unsubscribe` (RFC 8058), and at the end of a letter about news."""
-    path = reverse("registrations:interest_leave", args=[interest_token(signup)])
-    return f"{settings.SITE_URL}{path}"
+    """For `List-Unsubscribe` (RFC 8058), and at the end of a letter to someone on the list."""
+    token = _leave_signer.sign(int_to_base36(signup.pk))
+    return f"{settings.SITE_URL}{reverse('registrations:interest_leave', args=[token])}"
+
+
+def signup_to_confirm(token: str) -> InterestSignup | None:
+    """None when the address is not on the list any more. Raises BadLink."""
+    return _signup_of(token, _confirm_signer)
+
+
+def signup_to_leave(token: str) -> InterestSignup | None:
+    """None when the address is not on the list any more. Raises BadLink."""
+    return _signup_of(token, _leave_signer)
+
+
+def _signup_of(token: str, signer: signing.Signer) -> InterestSignup | None:
+    try:
+        key = base36_to_int(signer.unsign(token))
+    except (signing.BadSignature, ValueError) as problem:
+        raise BadLink from problem
+    return InterestSignup.objects.filter(pk=key).first()

@@ -26,6 +26,7 @@ class Standpoint:
     can_cancel: bool = False
     can_rejoin: bool = False
     shows_join_link: bool = False
+    has_calendar: bool = False
 
 
 def standpoint(registration: Registration, now: dt.datetime) -> Standpoint:
@@ -82,6 +83,7 @@ def confirmed(registration: Registration) -> Standpoint:
         _("Confirmed. You need to do nothing until Day 1."),
         can_cancel=True,
         shows_join_link=registration.scheduled_class.is_online,
+        has_calendar=True,
     )
 
 

@@ -286,6 +286,8 @@ class ScheduledClass(models.Model):
         """What the class is to a newcomer. Costs the class's own rows, however many registered."""
         if self.status == self.Status.CANCELLED:
             return State.CANCELLED
+        if self.status == self.Status.DRAFT:
+            return State.CLOSED
         if self.ends_at is None or self.ends_at <= now:
             return State.PAST
         if self.registration_opens_at and now < self.registration_opens_at:

@@ -1,7 +1,14 @@
 """Where staff act on classes and see the people in them."""
 
 from registrations.admin.classes import ScheduledClassAdmin
+from registrations.admin.interest import InterestSignupAdmin
 from registrations.admin.letter_texts import LetterTextAdmin
 from registrations.admin.people import LetterAdmin, RegistrationAdmin
 
-__all__ = ["LetterAdmin", "LetterTextAdmin", "RegistrationAdmin", "ScheduledClassAdmin"]
+__all__ = [
+    "InterestSignupAdmin",
+    "LetterAdmin",
+    "LetterTextAdmin",
+    "RegistrationAdmin",
+    "ScheduledClassAdmin",
+]

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from content.pickers import PICKERS
 from courses.models import ClassSession, Course, ScheduledClass
 from courses.zones import Zone
+from registrations.admin.announcing import Announces
 from registrations.admin.class_form import (
     ClassForm,
     SessionForm,
@@ -49,7 +50,7 @@ class SessionInline(admin.TabularInline):
 
 
 @admin.register(ScheduledClass)
-class ScheduledClassAdmin(admin.ModelAdmin):
+class ScheduledClassAdmin(Announces):
     form = ClassForm
     formfield_overrides = PICKERS
     inlines = [SessionInline]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from content.services import site_settings
 from courses.models import ScheduledClass
 from registrations import links
+from registrations.letters.calendar_parts import calendar_parts
 from registrations.letters.facts import class_rows, facts_of
 from registrations.letters.words import Words, words_of
 from registrations.models import Letter
@@ -20,6 +21,9 @@ from registrations.models import Letter
 Kind = Letter.Kind
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+#: Letters to somebody on the list for news, who can leave it by one press.
+TO_THE_LIST = {Kind.INTEREST_ALREADY, Kind.INTEREST_NEWS}
 
 #: Where a link goes in a preview: it opens nothing.
 NO_LINK = "https://example.invalid/the-persons-own-link/"
@@ -33,7 +37,8 @@ def fill(text: str, facts: dict[str, str]) -> str:
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail as it goes out now, in the person's language, with a link that works."""
     with translation.override(language_of(letter)):
-        return message(letter, content_of(letter, words_of(letter.kind), link_of(letter)))
+        content = content_of(letter, words_of(letter.kind), link_of(letter))
+        return message(letter, content | {"leave_link": leave_link_of(letter)})
 
 
 def content_of(
@@ -83,6 +88,13 @@ def link_of(letter: Letter) -> str:
     return links.link_to(letter.registration)
 
 
+def leave_link_of(letter: Letter) -> str:
+    """For a letter to somebody on the list: off it by one press."""
+    if letter.kind not in TO_THE_LIST or letter.interest is None:
+        return ""
+    return links.interest_leave_link(letter.interest)
+
+
 def rows(
     words: Words, letter: Letter, scheduled_class: ScheduledClass | None
 ) -> list[tuple[str, str]]:
@@ -109,13 +121,21 @@ def message(letter: Letter, content: dict[str, Any]) -> EmailMultiAlternatives:
         headers=headers(letter),
     )
     mail.attach_alternative(render_to_string("letters/letter.html", content), "text/html")
+    for part in calendar_parts(letter):
+        mail.attach_alternative(*part)
     return mail
 
 
 def headers(letter: Letter) -> dict[str, str]:
     """Message-ID is the same for every try, so a mail that arrives twice can be told as one."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return {
+    given = {
         "Message-ID": f"<letter-{letter.pk}-{letter.kind}-{letter.turn}@{domain}>",
         "Auto-Submitted": "auto-generated",
     }
+    leave_link = leave_link_of(letter)
+    if leave_link:
+        # RFC 8058: mail programs show a button of their own, which posts to this address.
+        given["List-Unsubscribe"] = f"<{leave_link}>"
+        given["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return given

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses import zones
 from courses.models import ScheduledClass
 from registrations import deadlines, standing
-from registrations.letters.compose import NO_LINK, content_of
+from registrations.letters.compose import NO_LINK, TO_THE_LIST, content_of
 from registrations.letters.facts import facts_of_class
 from registrations.letters.words import Words
 from registrations.models import InterestSignup, Letter, Registration
@@ -30,6 +30,7 @@ def preview(
     letter = sample_letter(kind, scheduled_class)
     facts = facts_of_class(letter, scheduled_class) | sample_facts(scheduled_class, now)
     content = content_of(letter, words, NO_LINK, facts=facts)
+    content["leave_link"] = NO_LINK if kind in TO_THE_LIST else ""
     return {
         "subject": str(content["subject"]),
         "text": render_to_string("letters/letter.txt", content).strip(),
@@ -39,7 +40,7 @@ def preview(
 
 def sample_letter(kind: str, scheduled_class: ScheduledClass) -> Letter:
     """Of nobody: neither the letter nor the person is in the database."""
-    if kind in {Kind.INTEREST_CONFIRM, Kind.INTEREST_NEWS}:
+    if kind in TO_THE_LIST | {Kind.INTEREST_CONFIRM}:
         signup = InterestSignup(email="maria@example.invalid")
         return Letter(kind=kind, interest=signup, about=str(scheduled_class.pk))
     person = Registration(

@@ -225,6 +225,15 @@ WORDS: dict[str, Words] = {
         _("Yes, write to me once"),
         shows_class=False,
     ),
+    Kind.INTEREST_ALREADY: Words(
+        _("You are on the list for new dates"),
+        (
+            _("You are on the list already. We write to you once, when a class has dates."),
+            _("Someone, probably you, asked for it again. You need to do nothing."),
+        ),
+        "",
+        shows_class=False,
+    ),
     Kind.INTEREST_NEWS: Words(
         _("A class has dates: {dates}"),
         (

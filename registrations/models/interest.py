@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import ScheduledClass
+from registrations.addresses import masked
 
 
 class InterestSignupQuerySet(models.QuerySet["InterestSignup"]):
@@ -35,14 +36,14 @@ class InterestSignup(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return self.email
+        return masked(self.email)
 
 
 class Announcement(models.Model):
     """Staff told the list about a class, once. The worker writes the letters in batches."""
 
     scheduled_class = models.OneToOneField(
-        ScheduledClass, models.CASCADE, related_name="announcement", verbose_name=_("class")
+        ScheduledClass, models.CASCADE, related_name="+", verbose_name=_("class")
     )
     asked_at = models.DateTimeField(_("asked for"))
     asked_by = models.ForeignKey(

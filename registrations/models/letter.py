@@ -1,12 +1,17 @@
 """A mail that is owed to someone: the outbox."""
 
 import datetime as dt
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registrations.models.interest import InterestSignup
 from registrations.models.registration import Registration
+
+if TYPE_CHECKING:
+    from registrations.models.calendar import CalendarEntry
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -48,6 +53,7 @@ class Letter(models.Model):
         NEW_ADDRESS = "new_address", _("Is this new address yours?")
         OLD_ADDRESS = "old_address", _("Your address was changed")
         INTEREST_CONFIRM = "interest_confirm", _("Do you want news of classes?")
+        INTEREST_ALREADY = "interest_already", _("You are on the list for news already")
         INTEREST_NEWS = "interest_news", _("A class has dates")
 
     class State(models.TextChoices):
@@ -98,7 +104,14 @@ class Letter(models.Model):
                 name="one_letter_per_interest_and_kind",
             ),
             models.CheckConstraint(
-                condition=models.Q(registration__isnull=True) ^ models.Q(interest__isnull=True),
+                condition=models.Q(registration__isnull=True) ^ models.Q(interest__isnull=True)
+                # The one mail that was asked for outlives the sign-up: that it went, not to whom.
+                | models.Q(
+                    registration__isnull=True,
+                    kind="interest_news",
+                    address="",
+                    state__in=["sent", "not_mailed"],
+                ),
                 name="a_letter_is_owed_to_one_person",
             ),
             models.CheckConstraint(
@@ -113,7 +126,8 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.registration or self.interest})"
+        person = self.registration or self.interest
+        return f"{self.get_kind_display()} ({person or '-'})"
 
     @property
     def to(self) -> str:
@@ -122,3 +136,10 @@ class Letter(models.Model):
             return self.address
         person = self.registration or self.interest
         return person.email if person else ""
+
+    @cached_property
+    def calendar_entries(self) -> "list[CalendarEntry]":
+        """What it carries for the person's calendar. Read once: what was sent is what is noted."""
+        if self.registration is None:
+            return []
+        return list(self.registration.calendar_entries.of_letter(self.kind, self.created_at))

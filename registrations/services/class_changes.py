@@ -7,8 +7,10 @@ from typing import Any, Self
 from django.db.models import F
 
 from courses.models import ScheduledClass
+from courses.services import bump_revisions
 from registrations.letters.facts import where
 from registrations.models import Letter, Registration
+from registrations.services import calendars
 from registrations.services.ledger import locked
 from registrations.services.seats import settle
 
@@ -75,6 +77,7 @@ def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.d
         current = ledger.scheduled_class
         is_over = current.ends_at is None or current.ends_at <= now
         changes = differences(before, Snapshot.of(current))
+        follow_in_calendars(current, changes, now)
         if current.status == ScheduledClass.Status.CANCELLED or is_over or not changes:
             return 0
         people = Registration.objects.filter(scheduled_class=current).live()
@@ -96,3 +99,12 @@ def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.d
         # A class that moved away from its cut-off offers its free seats to the line again.
         settle(ledger, now)
         return len(letters)
+
+
+def follow_in_calendars(
+    scheduled_class: ScheduledClass, changes: list[Change], now: dt.datetime
+) -> None:
+    """Public files and people's own entries show the class as it is now. None has the join link."""
+    calendars.bring_class_up_to_date(scheduled_class, now)
+    if any(change["what"] != "join_link" for change in changes):
+        bump_revisions(scheduled_class)

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.utils import timezone
 
+from courses.models import ScheduledClass
 from registrations.addresses import is_nobodys
 from registrations.letters.compose import compose
-from registrations.models import Letter, Registration
+from registrations.models import InterestSignup, Letter, Registration
+from registrations.services.announcing import is_news
+from registrations.services.calendars import note_told
+from registrations.services.interest import leave
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +33,7 @@ BATCH = 100
 
 Status = Registration.Status
 Kind = Letter.Kind
+State = Letter.State
 
 #: In which statuses a letter still tells the truth. Elsewhere things have moved on.
 ANY: set[str] = set(Status.values)
@@ -91,7 +97,8 @@ def claim(pk: int, now: dt.datetime) -> Letter | None:
     if not mine:
         return None
     related = ["registration__scheduled_class__course", "interest"]
-    return Letter.objects.select_related(*related).get(pk=pk)
+    # None when the person left the list at this very moment, and the letter with them.
+    return Letter.objects.select_related(*related).filter(pk=pk).first()
 
 
 def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
@@ -101,14 +108,23 @@ def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
         return False
     registration = letter.registration
     if registration is None:
-        asks = letter.kind == Kind.INTEREST_CONFIRM
-        return not (asks and letter.interest and letter.interest.confirmed_at)
+        return is_true_for_the_list(letter, now)
     if registration.status not in TRUE_IN[letter.kind]:
         return False
     if letter.kind in ASKS and registration.answer_by is None:
         return False
     same = registration.letters.filter(kind=letter.kind, about=letter.about)
     return not same.filter(turn__gt=letter.turn).exists()
+
+
+def is_true_for_the_list(letter: Letter, now: dt.datetime) -> bool:
+    """The same of a letter to somebody who wants news of classes."""
+    if letter.kind == Kind.INTEREST_NEWS:
+        return is_news(ScheduledClass.objects.for_page().get(pk=int(letter.about)), now)
+    signup = letter.interest
+    if signup is None or (signup.confirmed_at is None) != (letter.kind == Kind.INTEREST_CONFIRM):
+        return False
+    return letter.turn == signup.turn
 
 
 def send(letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]) -> None:
@@ -122,6 +138,7 @@ def send(letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.da
         postpone(letter, describe(problem), clock())
     else:
         close(letter, Letter.State.SENT, sent_at=clock())
+        note_told(letter)
 
 
 def close(letter: Letter, state: Letter.State, *, sent_at: dt.datetime | None = None) -> None:
@@ -130,7 +147,28 @@ def close(letter: Letter, state: Letter.State, *, sent_at: dt.datetime | None = 
     letter.attempts += 1
     letter.claimed_until = None
     letter.last_error = ""
-    letter.save()
+    with transaction.atomic():
+        signup = told_by(letter)
+        if signup:
+            letter.interest = None
+        store(letter)
+        if signup:
+            leave(signup=signup)
+
+
+def told_by(letter: Letter) -> InterestSignup | None:
+    """Who has now had the one mail they asked for, locked: their row goes, the letter's stays."""
+    has_gone = letter.state in {State.SENT, State.NOT_MAILED}
+    if letter.kind != Kind.INTEREST_NEWS or letter.interest is None or not has_gone:
+        return None
+    return InterestSignup.objects.select_for_update().filter(pk=letter.interest.pk).first()
+
+
+def store(letter: Letter) -> None:
+    """An update and nothing else: the letter may be gone, with somebody who left the list."""
+    names = ["state", "sent_at", "attempts", "claimed_until", "last_error", "next_try_at"]
+    fields = {name: getattr(letter, name) for name in [*names, "interest"]}
+    Letter.objects.filter(pk=letter.pk).update(**fields)
 
 
 def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
@@ -141,7 +179,7 @@ def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
     letter.next_try_at = now + PAUSES[min(letter.attempts, len(PAUSES)) - 1]
     if letter.attempts >= TRIES:
         letter.state = Letter.State.GIVEN_UP
-    letter.save()
+    store(letter)
     log.warning("Letter %s was not sent (try %s): %s", letter.pk, letter.attempts, problem)
 
 

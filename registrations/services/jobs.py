@@ -10,7 +10,15 @@ from django.db import IntegrityError, transaction
 
 from registrations import retention
 from registrations.models import Heartbeat, Registration
-from registrations.services import delivery, details, reminders, returned_mail, seats
+from registrations.services import (
+    announcing,
+    delivery,
+    details,
+    interest,
+    reminders,
+    returned_mail,
+    seats,
+)
 from registrations.services.ledger import check_seats
 
 log = logging.getLogger(__name__)
@@ -51,6 +59,8 @@ def clear_web_sessions(now: dt.datetime) -> int:
 
 
 ALWAYS = dt.timedelta(0)
+EVERY_MINUTE = dt.timedelta(minutes=1)
+HOURLY = dt.timedelta(hours=1)
 NIGHTLY = dt.timedelta(days=1)
 
 JOBS = [
@@ -59,6 +69,8 @@ JOBS = [
     Job("reminders", ALWAYS, write_reminders),
     Job("returned mail", ALWAYS, returned_mail.read_folder),
     Job("links", ALWAYS, details.answer_link_requests),
+    Job("news", EVERY_MINUTE, announcing.write_news),
+    Job("unanswered sign-ups", HOURLY, interest.forget_unconfirmed),
     Job("seats", NIGHTLY, look_after_seats),
     Job("erasing", NIGHTLY, retention.erase_what_is_due),
     Job("web sessions", NIGHTLY, clear_web_sessions),

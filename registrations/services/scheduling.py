@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from courses.models import ScheduledClass, Seats
+from courses.services import bump_revisions
 from registrations.services import seats
 from registrations.services.seats import Actor
 
@@ -23,4 +24,5 @@ def cancel_class(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datet
         scheduled_class.status = ScheduledClass.Status.CANCELLED
         scheduled_class.cancelled_at = now
         scheduled_class.save(update_fields=["status", "cancelled_at"])
+        bump_revisions(scheduled_class)
         return seats.cancel_for_class(scheduled_class_id=scheduled_class.pk, actor=actor, now=now)

@@ -16,6 +16,7 @@ from registrations import deadlines
 from registrations.addresses import email_key
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.models.registration import Status
+from registrations.services import calendars
 from registrations.services.ledger import Ledger, both_locked, locked
 from registrations.services.letters import owe
 
@@ -233,6 +234,7 @@ def move(
         registration.scheduled_class = new.scheduled_class
         moved = f"moved from {old.scheduled_class.dates}"
         turn(registration, Status.CONFIRMED, actor, now, why=f"{moved}: {why}" if why else moved)
+        calendars.bring_up_to_date(registration, now)
         owe(registration, Kind.MOVED, now)
         settle(old, now)
         settle(new, now)
@@ -370,6 +372,7 @@ def confirm(registration: Registration, actor: Actor, now: dt.datetime) -> None:
     registration.seat_number = None
     registration.place = None
     turn(registration, Status.CONFIRMED, actor, now)
+    calendars.bring_up_to_date(registration, now)
     owe(registration, Kind.CONFIRMED, now)
 
 
@@ -383,6 +386,7 @@ def close(
     why: str = "",
 ) -> None:
     """End a live registration and give back what it held."""
+    had_seat = registration.status == Status.CONFIRMED
     if registration.status == Status.WAITLISTED:
         ledger.waiting -= 1
     else:
@@ -391,6 +395,8 @@ def close(
     registration.place = None
     registration.answer_by = None
     turn(registration, status, actor, now, why=why)
+    if had_seat:
+        calendars.bring_up_to_date(registration, now)
 
 
 def back_to_line(

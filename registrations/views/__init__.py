@@ -11,7 +11,14 @@ from registrations.views.details import (
     renew,
     share,
 )
+from registrations.views.interest import (
+    interest,
+    interest_confirm,
+    interest_leave,
+    interest_sent,
+)
 from registrations.views.own_page import (
+    calendar,
     cancel_seat,
     leave_line,
     own_page,
@@ -24,6 +31,7 @@ from registrations.views.returned_mail import mail_came_back
 
 __all__ = [
     "ask_for_link",
+    "calendar",
     "cancel_seat",
     "change_address",
     "check",
@@ -32,6 +40,10 @@ __all__ = [
     "download",
     "erase",
     "form",
+    "interest",
+    "interest_confirm",
+    "interest_leave",
+    "interest_sent",
     "leave_line",
     "link_sent",
     "mail_came_back",

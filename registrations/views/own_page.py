@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.listing import Listing
+from courses.views import calendar_answer
+from registrations.letters.calendar_parts import own_calendar
 from registrations.models import Registration
 from registrations.services import seats
 from registrations.standpoint import standpoint
@@ -29,6 +31,15 @@ def own_page(request: HttpRequest, registration: Registration, token: str) -> Ht
         "token": token,
     }
     return render(request, "registrations/own_page.html", context)
+
+
+@require_safe
+@of_the_link
+def calendar(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    """The days of someone with a seat as a file. Without the link to join: calendars get shared."""
+    if not standpoint(registration, timezone.now()).has_calendar:
+        return render(request, "404.html", status=404)
+    return calendar_answer(own_calendar(registration), "training")
 
 
 @require_POST

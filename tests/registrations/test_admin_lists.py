@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from content.models import Page
 from courses.models import Course, Instructor
 from registrations.models import Letter, Registration
+from registrations.services import interest
 from tests.admin_forms import rows
-from tests.factories import make_answers, make_class
+from tests.factories import NOW, make_answers, make_class
 from tests.registrations.people import join, register
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +45,15 @@ def add_page(number: int) -> None:
     Page.objects.create(slug=f"page-{number}", title=f"Page {number}")
 
 
+def add_signup(number: int) -> None:
+    interest.sign_up(email=f"person-{number}@peers.test", language="en", now=NOW)
+
+
 LISTS: dict[str, Callable[[int], None]] = {
     "/admin/courses/scheduledclass/": add_class,
     "/admin/registrations/registration/": add_person,
     "/admin/registrations/letter/": add_letter,
+    "/admin/registrations/interestsignup/": add_signup,
     "/admin/courses/course/": add_course,
     "/admin/courses/instructor/": add_instructor,
     "/admin/content/page/": add_page,

@@ -268,7 +268,7 @@ def test_what_staff_write_is_shown_as_text(admin_client: Client):
     change(admin_client, body="<b>Bold</b> & {dates}")
     join(make_class(), 1)
     deliver()
-    [(part, _)] = vars(mail.outbox[-1])["alternatives"]
+    part, _ = vars(mail.outbox[-1])["alternatives"][0]
     assert "&lt;b&gt;Bold&lt;/b&gt; &amp; January" in str(part)
 
 
@@ -359,6 +359,13 @@ def test_the_preview_equals_what_then_goes_out(admin_client: Client):
     sent = deliver()
     shown = text_of(admin_client.get(preview("confirmed")).context["text"])
     assert re.sub(r"http\S+", "", sent).strip() == re.sub(r"http\S+", "", shown).strip()
+
+
+def test_the_preview_of_news_shows_the_way_off_the_list_and_opens_nothing(admin_client: Client):
+    make_class()
+    text = admin_client.get(preview("interest_news")).context["text"]
+    assert "Take me off the list:\nhttps://example.invalid/" in text
+    assert "Take me off the list" not in admin_client.get(preview("held")).context["text"]
 
 
 def test_without_a_class_with_dates_there_is_nothing_to_show_it_on(admin_client: Client):

@@ -299,6 +299,7 @@ def answers_to(client: Client, scheduled_class: ScheduledClass, email: str) -> l
     return seen
 
 
+@time_machine.travel(NOW, tick=False)  # An answer's Expires tells the second of the clock.
 def test_a_stranger_cannot_tell_whether_an_address_is_registered() -> None:
     scheduled_class = make_class()
     join(scheduled_class, "known")

@@ -1,0 +1,231 @@
+"""Random sequences of everything that can happen to two classes, with the clock moving.
+
+After every step the promises of the line are looked at as a suspicious person would: by the rows
+alone, without asking the code that wrote them.
+"""
+
+import datetime as dt
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from courses.models import ScheduledClass, Seats
+from registrations.models import Letter, Registration, RegistrationEvent
+from registrations.services import reminders, scheduling, seats
+from registrations.services.jobs import end_offers
+from registrations.services.ledger import check_seats
+from tests.factories import NOW, make_answers, make_class
+
+Status = Registration.Status
+
+people = st.integers(1, 7)
+which = st.integers(0, 1)
+REFUSALS = (seats.NotTaken, seats.AlreadyRegistered, seats.CapacityBelowTaken)
+
+
+class Life(RuleBasedStateMachine):
+    """Two small classes of one course, seven people, and staff."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.now = NOW
+        self.classes = [make_class(capacity=2, line_size=4), make_class(capacity=1, line_size=4)]
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+
+    def act(self, service: Any, **arguments: Any) -> None:
+        """A service with the present moment; a refusal is an answer like another."""
+        self.now += dt.timedelta(seconds=1)
+        try:
+            with transaction.atomic():
+                service(now=self.now, **arguments)
+        except REFUSALS:
+            pass
+
+    def registration(self, person: int, where: int) -> Registration | None:
+        email = make_answers(person).email
+        rows = Registration.objects.filter(email=email, scheduled_class=self.classes[where])
+        return rows.order_by("pk").last()
+
+    def act_for(self, person: int, where: int, service: Any, **arguments: Any) -> None:
+        registration = self.registration(person, where)
+        if registration:
+            self.act(service, registration=registration, **arguments)
+
+    @rule(person=people, where=which)
+    def send_the_form(self, person: int, where: int) -> None:
+        self.act(
+            seats.register,
+            scheduled_class_id=self.classes[where].pk,
+            answers=make_answers(person),
+        )
+
+    @rule(person=people, where=which)
+    def press_the_button(self, person: int, where: int) -> None:
+        self.act_for(person, where, seats.answer)
+
+    @rule(person=people, where=which)
+    def register_and_press(self, person: int, where: int) -> None:
+        self.send_the_form(person, where)
+        self.press_the_button(person, where)
+
+    @rule(person=people, where=which)
+    def pass_on_it(self, person: int, where: int) -> None:
+        self.act_for(person, where, seats.pass_on)
+
+    @rule(person=people, where=which)
+    def leave(self, person: int, where: int) -> None:
+        self.act_for(person, where, seats.leave, actor=seats.PERSON)
+
+    @rule(person=people, where=which)
+    def come_back(self, person: int, where: int) -> None:
+        self.act_for(person, where, seats.rejoin)
+
+    @rule(person=people, where=which)
+    def move(self, person: int, where: int) -> None:
+        other = self.classes[1 - where].pk
+        self.act_for(person, where, seats.move, scheduled_class_id=other, actor=seats.PERSON)
+
+    @rule(person=people, where=which)
+    def staff_add(self, person: int, where: int) -> None:
+        self.act(
+            seats.add_by_staff,
+            scheduled_class_id=self.classes[where].pk,
+            answers=make_answers(person),
+            actor=seats.Actor(RegistrationEvent.By.STAFF),
+        )
+
+    @rule(where=which, capacity=st.integers(0, 4))
+    def change_capacity(self, where: int, capacity: int) -> None:
+        self.act(
+            seats.set_capacity,
+            scheduled_class_id=self.classes[where].pk,
+            capacity=capacity,
+            actor=seats.SITE,
+        )
+
+    @rule(where=which, sure=st.integers(1, 8))
+    def cancel_the_class(self, where: int, sure: int) -> None:
+        if sure == 1:
+            self.act(
+                scheduling.cancel_class,
+                scheduled_class=self.classes[where],
+                actor=seats.SITE,
+            )
+
+    @rule(hours=st.sampled_from([1, 5, 26, 80, 24 * 14, 24 * 40]))
+    def time_passes(self, hours: int) -> None:
+        self.now += dt.timedelta(hours=hours)
+        self.act(end_offers)
+        self.act(reminders.owe_reminders)
+        self.act(reminders.ask_for_answers)
+
+    @invariant()
+    def numbers_are_counts(self) -> None:
+        assert check_seats() == []
+        for row in Seats.objects.all():
+            assert 0 <= row.taken <= row.capacity
+            assert row.open <= row.free
+            assert len(row.freed) == len(set(row.freed))
+
+    @invariant()
+    def an_address_has_one_live_registration_in_a_class(self) -> None:
+        live = list(Registration.objects.live().values_list("scheduled_class", "email_key"))
+        assert len(live) == len(set(live))
+
+    @invariant()
+    def each_turn_owes_exactly_its_letter(self) -> None:
+        for registration in Registration.objects.all():
+            turns = registration.letters.filter(turn__gt=0).values_list("turn", flat=True)
+            assert sorted(turns) == list(range(1, registration.turn + 1))
+
+    @invariant()
+    def a_change_of_status_has_its_row_of_history(self) -> None:
+        for registration in Registration.objects.all():
+            events = list(registration.events.values_list("from_status", "to_status"))
+            assert events[0][0] == ""
+            assert events[-1][1] == registration.status
+            assert all(before[1] == after[0] for before, after in pairwise(events))
+
+    @invariant()
+    def no_seat_stays_free_while_someone_who_answered_still_wants_it(self) -> None:
+        for row in Seats.objects.select_related("scheduled_class"):
+            waiting = in_line(row.scheduled_class)
+            if not row.free or self.is_after_the_cut_off(row.scheduled_class):
+                continue
+            for person in waiting:
+                assert not person.proved_at or set(row.freed) <= set(person.passed_seats)
+
+    @invariant()
+    def nobody_who_waits_was_passed_against_the_rule(self) -> None:
+        for scheduled_class in self.classes:
+            waiting = [(person, last_event(person)) for person in in_line(scheduled_class)]
+            for seated in Registration.objects.filter(
+                scheduled_class=scheduled_class, status=Status.OFFERED
+            ):
+                offered_at = last_event(seated)
+                for person, since in waiting:
+                    came_first = since < offered_at
+                    if seated.place is None:
+                        wrongly = came_first and seated.seat_number not in person.passed_seats
+                    else:
+                        wrongly = (
+                            came_first
+                            and person.proved_at is not None
+                            and (person.place or 0) < seated.place
+                            and seated.seat_number not in person.passed_seats
+                        )
+                    assert not wrongly, (seated, person)
+
+    @invariant()
+    def a_cancelled_class_holds_nobody(self) -> None:
+        cancelled = Registration.objects.filter(scheduled_class__status="cancelled")
+        assert not cancelled.live().exists()
+
+    def is_after_the_cut_off(self, scheduled_class: ScheduledClass) -> bool:
+        starts_at = scheduled_class.starts_at
+        return starts_at is None or self.now >= starts_at - dt.timedelta(days=2)
+
+
+def in_line(scheduled_class: ScheduledClass) -> list[Registration]:
+    return list(Registration.objects.filter(scheduled_class=scheduled_class).in_line())
+
+
+def last_event(registration: Registration) -> int:
+    """The order in which things happened, as history has it."""
+    return registration.events.latest("pk").pk
+
+
+def live(examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_whatever_happens_the_promises_of_the_line_hold() -> None:
+    live(examples=8, steps=25)
+    assert Letter.objects.count() == 0, "each life was rolled back"
+
+
+@pytest.mark.prove
+@pytest.mark.django_db
+def test_whatever_happens_for_long_the_promises_of_the_line_hold() -> None:
+    live(examples=150, steps=40)
