@@ -1,5 +1,6 @@
-from courses.models.classes import ClassSession, ScheduledClass, Seats, State
+from courses.models.classes import ClassSession, ScheduledClass
 from courses.models.course import Course, CourseApproval, CourseInstructor, Instructor, Objective
+from courses.models.seats import Seats, State
 
 __all__ = [
     "ClassSession",

@@ -36,6 +36,10 @@ OPEN_MY_PAGE = _("Open my page")
 KEEP_THIS_MAIL = _(
     "Keep this mail: its button opens your own page, where you can see or give up your place."
 )
+IF_YOU_CANNOT_COME = _(
+    "If you cannot come, give up your seat on your page. It is then free for someone else."
+)
+JOIN_AGAIN = _("You can join again on your page while the class takes people.")
 NOT_YOU = _("If it was not you who registered, do nothing. We then give it to someone else.")
 
 WORDS: dict[str, Words] = {
@@ -75,7 +79,7 @@ WORDS: dict[str, Words] = {
             _("You need to do nothing until then."),
             "{join}",
             "{what_to_bring}",
-            _("If you cannot come, give up your seat on your page. Someone in line then gets it."),
+            IF_YOU_CANNOT_COME,
             KEEP_THIS_MAIL,
             _("This mail shows that you have a seat. It is not a certificate."),
         ),
@@ -95,7 +99,7 @@ WORDS: dict[str, Words] = {
     Kind.MISSED: Words(
         YOUR_PLACE,
         (
-            _("The seat went to the next person. You keep your place in line: {standing}."),
+            _("The offer has ended. You keep your place in line: {standing}."),
             _(
                 "We write to you when another seat is free. If that offer ends without an answer "
                 "too, your place ends with it."
@@ -114,14 +118,14 @@ WORDS: dict[str, Words] = {
     Kind.DECLINED: Words(
         YOUR_PLACE,
         (
-            _("You are not in line any more. You gave up your place."),
-            _("You can join again on your page while the class takes people."),
+            _("Your place is given up. You are not in line now."),
+            JOIN_AGAIN,
         ),
         OPEN_MY_PAGE,
     ),
     Kind.CANCELLED: Words(
         YOUR_CLASS,
-        (_("Your seat is cancelled. {cancelled}"),),
+        (_("Your seat is cancelled. {cancelled}"), JOIN_AGAIN),
         OPEN_MY_PAGE,
     ),
     Kind.CLASS_CANCELLED: Words(
@@ -176,7 +180,7 @@ WORDS: dict[str, Words] = {
             _("Your class comes near. {first_day}"),
             "{join}",
             "{what_to_bring}",
-            _("If you cannot come, give up your seat on your page. Someone in line then gets it."),
+            IF_YOU_CANNOT_COME,
         ),
         OPEN_MY_PAGE,
     ),

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,36 @@ POINTS = ["MAIL", "RCPT", "DATA", "after DATA"]
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_again_and_again_delivers_fifty_letters() -> None:
     deliver_with_kills(50, [(POINTS[n % 4], 4) for n in range(8)])
+
+
+@pytest.mark.django_db
+def test_after_an_hour_without_a_mail_server_every_letter_arrives_once(
+    settings: LazySettings,
+) -> None:
+    owe_letters(20)
+    use(1, settings)  # nobody listens there
+    for minute in range(60):
+        now = NOW + dt.timedelta(minutes=minute)
+        deliver_due(clock=partial(later, now))
+    assert states() == {State.OWED: 20}
+    with mail_server() as (server, port):
+        use(port, settings)
+        for minute in range(60, 240, 5):
+            deliver_due(clock=partial(later, NOW + dt.timedelta(minutes=minute)))
+    assert states() == {State.SENT: 20}
+    assert sorted(server.received.values()) == [1] * 20
+
+
+def later(now: dt.datetime) -> dt.datetime:
+    return now
+
+
+@pytest.mark.prove
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_all_over_a_batch_of_two_hundred_letters_delivers_them() -> None:
+    kills = [(POINTS[n % 4], (7 * n) % 11) for n in range(30)]
+    server, twice = deliver_with_kills(200, kills)
+    print(f"{len(kills)} kills, {server.received.total()} mails, {twice} letters more than once")
 
 
 @pytest.mark.prove

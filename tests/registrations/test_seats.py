@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from courses.models import ScheduledClass, Seats, State
+from courses.models import ClassSession, ScheduledClass, Seats, State
 from registrations.models import Registration, RegistrationEvent
 from registrations.services import seats
 from registrations.services.jobs import end_offers
@@ -226,6 +226,23 @@ def test_leaving_is_possible_while_an_offer_is_open_and_frees_the_seat_for_the_n
     seats.leave(registration=first, actor=seats.PERSON, now=NOW)
     assert statuses(scheduled_class)["person-first"] == "declined"
     assert statuses(scheduled_class)["person-second"] == "offered"
+
+
+AFTER = dt.datetime(2027, 1, 24, tzinfo=DENVER)
+
+
+def test_when_the_class_is_over_nobody_gives_up_or_moves_a_seat_that_was_theirs() -> None:
+    scheduled_class, another = make_class(), make_class()
+    ClassSession.objects.filter(scheduled_class=another).update(
+        starts_at=AFTER + dt.timedelta(days=30), ends_at=AFTER + dt.timedelta(days=31)
+    )
+    person = join(scheduled_class, 1)
+    seats.leave(registration=person, actor=seats.PERSON, now=AFTER)
+    with pytest.raises(seats.NotTaken):
+        seats.move(
+            registration=person, scheduled_class_id=another.pk, actor=seats.PERSON, now=AFTER
+        )
+    assert statuses(scheduled_class) == {"person-1": "confirmed"}
 
 
 def test_raising_capacity_offers_every_new_seat() -> None:

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from courses.models import ScheduledClass, Seats
+from registrations import standing
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import reminders, scheduling, seats
+from registrations.services.class_changes import Snapshot, tell_changes
 from registrations.services.jobs import end_offers
 from registrations.services.ledger import check_seats
 from tests.factories import NOW, make_answers, make_class
@@ -25,7 +27,14 @@ Status = Registration.Status
 
 people = st.integers(1, 7)
 which = st.integers(0, 1)
-REFUSALS = (seats.NotTaken, seats.AlreadyRegistered, seats.CapacityBelowTaken)
+REFUSALS = (
+    seats.NotTaken,
+    seats.AlreadyRegistered,
+    seats.CapacityBelowTaken,
+    seats.NoFreeSeat,
+    seats.NotInLine,
+    seats.HasNotAnswered,
+)
 
 
 class Life(RuleBasedStateMachine):
@@ -104,6 +113,24 @@ class Life(RuleBasedStateMachine):
             actor=seats.Actor(RegistrationEvent.By.STAFF),
         )
 
+    @rule(person=people, where=which)
+    def staff_give_a_free_seat(self, person: int, where: int) -> None:
+        staff = seats.Actor(RegistrationEvent.By.STAFF)
+        self.act_for(person, where, seats.give_seat, actor=staff)
+
+    @rule(where=which, days=st.sampled_from([-7, 7]))
+    def the_first_day_moves(self, where: int, days: int) -> None:
+        """As the admin does it: save the session, then tell what has changed."""
+        scheduled_class = self.classes[where]
+        meeting = scheduled_class.class_sessions.order_by("starts_at").first()
+        if meeting is None or scheduled_class.status == ScheduledClass.Status.CANCELLED:
+            return
+        before = Snapshot.of(scheduled_class)
+        meeting.starts_at += dt.timedelta(days=days)
+        meeting.ends_at += dt.timedelta(days=days)
+        meeting.save()
+        self.act(tell_changes, scheduled_class=scheduled_class, before=before)
+
     @rule(where=which, capacity=st.integers(0, 4))
     def change_capacity(self, where: int, capacity: int) -> None:
         self.act(
@@ -164,6 +191,14 @@ class Life(RuleBasedStateMachine):
                 continue
             for person in waiting:
                 assert not person.proved_at or set(row.freed) <= set(person.passed_seats)
+
+    @invariant()
+    def who_waits_while_a_seat_is_free_has_a_stated_reason(self) -> None:
+        lines = standing.lines_of(scheduled_class.pk for scheduled_class in self.classes)
+        for scheduled_class in self.classes:
+            line = lines[scheduled_class.pk]
+            for person in in_line(scheduled_class) if line.free else []:
+                assert standing.why_no_offer(person, line, self.now)
 
     @invariant()
     def nobody_who_waits_was_passed_against_the_rule(self) -> None:
