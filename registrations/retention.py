@@ -23,8 +23,8 @@ from django.utils.translation import ngettext
 from courses import zones
 from courses.models import ClassSession
 from courses.zones import Zone
-from registrations.models import Letter, Registration, RegistrationEvent
-from registrations.services import erasing, returned_mail
+from registrations.models import InterestSignup, Letter, Registration, RegistrationEvent
+from registrations.services import erasing, interest, returned_mail
 
 Status = Registration.Status
 Text = str | Promise
@@ -188,6 +188,11 @@ def closed_letters() -> QuerySet[Letter]:
     return letters.annotate(since=Coalesce("sent_at", "created_at"))
 
 
+def silent_sign_ups() -> QuerySet[InterestSignup]:
+    silent = InterestSignup.objects.filter(confirmed_at__isnull=True)
+    return silent.annotate(since=F("created_at"))
+
+
 def sign_ins() -> QuerySet[Session]:
     return Session.objects.annotate(since=F("expire_date"))
 
@@ -240,6 +245,13 @@ RULES = [
         _("%(time)s after the letter went out"),
         closed_letters,
         erasing.delete_letters,
+    ),
+    Rule(
+        _("Address on the list for news of classes"),
+        _("People who did not press the button in our first mail"),
+        Time(days=interest.UNCONFIRMED_KEPT.days),
+        _("%(time)s after they signed up. Who did press it leaves the list with the one mail"),
+        silent_sign_ups,
     ),
     FilesRule(
         _("Reports of mail that came back, as files on the server"),

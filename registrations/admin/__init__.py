@@ -2,6 +2,13 @@
 
 from registrations.admin.classes import ScheduledClassAdmin
 from registrations.admin.interest import InterestSignupAdmin
+from registrations.admin.letter_texts import LetterTextAdmin
 from registrations.admin.people import LetterAdmin, RegistrationAdmin
 
-__all__ = ["InterestSignupAdmin", "LetterAdmin", "RegistrationAdmin", "ScheduledClassAdmin"]
+__all__ = [
+    "InterestSignupAdmin",
+    "LetterAdmin",
+    "LetterTextAdmin",
+    "RegistrationAdmin",
+    "ScheduledClassAdmin",
+]

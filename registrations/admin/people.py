@@ -113,9 +113,17 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["full_name", "class_title", "status", "place", "answers_by"]},
+            {
+                "fields": [
+                    "full_name",
+                    "class_title",
+                    "status",
+                    "place",
+                    "answers_by",
+                    "why_no_offer",
+                ]
+            },
         ),
-        (_("Why no offer has gone out"), {"fields": ["why_no_offer"]}),
         (_("What they told us"), {"fields": ["role", "access_needs"]}),
         (
             _("How to reach them"),
@@ -153,11 +161,11 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
     def answers_by(self, registration: Registration) -> str:
         return moment(registration, registration.answer_by)
 
-    @admin.display(description=_("why no offer"), empty_value="-")
-    def why_no_offer(self, registration: Registration) -> str:
+    @admin.display(description=_("why no offer"))
+    def why_no_offer(self, registration: Registration) -> str | None:
         key = registration.scheduled_class_id
         line = vars(registration).get("line") or standing.lines_of([key])[key]
-        return standing.why_no_offer(registration, line, timezone.now())
+        return standing.why_no_offer(registration, line, timezone.now()) or None
 
     @admin.display(description=_("mail"), ordering="proved_at")
     def mail(self, registration: Registration) -> str:

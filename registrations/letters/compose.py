@@ -22,6 +22,9 @@ Kind = Letter.Kind
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
+#: Letters to somebody on the list for news, who can leave it by one press.
+TO_THE_LIST = {Kind.INTEREST_ALREADY, Kind.INTEREST_NEWS}
+
 #: Where a link goes in a preview: it opens nothing.
 NO_LINK = "https://example.invalid/the-persons-own-link/"
 
@@ -38,10 +41,12 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         return message(letter, content | {"leave_link": leave_link_of(letter)})
 
 
-def content_of(letter: Letter, words: Words, link: str) -> dict[str, Any]:
-    """What the mail's templates show; for a preview with a link that opens nothing."""
+def content_of(
+    letter: Letter, words: Words, link: str, *, facts: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What the mail's templates show; for a preview with `NO_LINK` and facts of its own."""
     scheduled_class = class_of(letter)
-    facts = facts_of(letter, scheduled_class)
+    facts = facts or facts_of(letter, scheduled_class)
     filled = "\n\n".join(fill(str(text), facts) for text in words.paragraphs)
     site = site_settings()
     return {
@@ -85,8 +90,7 @@ def link_of(letter: Letter) -> str:
 
 def leave_link_of(letter: Letter) -> str:
     """For a letter to somebody on the list: off it by one press."""
-    is_on_the_list = letter.kind in {Kind.INTEREST_ALREADY, Kind.INTEREST_NEWS}
-    if not is_on_the_list or letter.interest is None:
+    if letter.kind not in TO_THE_LIST or letter.interest is None:
         return ""
     return links.interest_leave_link(letter.interest)
 

@@ -37,12 +37,18 @@ PLACEHOLDERS = {
 
 def facts_of(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str, str]:
     """Plain text for each placeholder; empty where it has no meaning now."""
+    facts = facts_of_class(letter, scheduled_class)
+    if letter.registration:
+        facts |= personal_facts(letter.registration)
+    return facts
+
+
+def facts_of_class(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str, str]:
+    """The same without what only the person's own row can tell: those are empty."""
     facts = dict.fromkeys(PLACEHOLDERS, "")
     facts["classes_link"] = f"{settings.SITE_URL}{reverse('courses:classes')}"
     if scheduled_class:
         facts |= class_facts(scheduled_class, letter)
-    if letter.registration:
-        facts |= personal_facts(letter.registration)
     return facts
 
 

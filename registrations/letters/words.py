@@ -3,6 +3,7 @@
 Subjects name dates, never the subject of the course.
 """
 
+import logging
 import re
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from registrations.letters.placeholders import problem_of, problem_of_subject
 from registrations.models import Letter, LetterText
+
+log = logging.getLogger(__name__)
 
 Kind = Letter.Kind
 Text = str | Promise
@@ -247,10 +251,19 @@ WORDS: dict[str, Words] = {
 
 def words_of(kind: str) -> Words:
     """The kind's words in the present language: as staff changed them, or as they are here."""
-    words = WORDS[kind]
     changed = LetterText.objects.filter(kind=kind, language=get_language() or "en").first()
     if changed is None:
-        return words
+        return WORDS[kind]
+    if problem_of(changed.body) or problem_of_subject(changed.subject):
+        # Refused when it was saved, so it is older than the rule. A letter goes out all the same.
+        log.warning("The changed words of the letter %r are not used: save them anew.", kind)
+        return WORDS[kind]
+    return changed_words(changed)
+
+
+def changed_words(changed: LetterText) -> Words:
+    """The words as they stand in the row, which need not be saved."""
+    words = WORDS[changed.kind]
     return replace(
         words,
         subject=changed.subject,

@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import ClassSession, ScheduledClass
-from registrations.models import Letter, Registration, RegistrationEvent
+from registrations.models import InterestSignup, Letter, Registration, RegistrationEvent
 from registrations.retention import RULES, Time, erase_what_is_due
-from registrations.services import details, erasing, scheduling, seats
+from registrations.services import details, erasing, interest, scheduling, seats
 from registrations.services.delivery import deliver_due
 from registrations.services.seats import PERSON, SITE, Actor
 from tests.factories import DENVER, NOW, make_class
@@ -333,6 +333,16 @@ def test_staff_read_how_many_are_next_and_on_which_day(admin_client: Client) -> 
     page = admin_client.get(PAGE)
     cells = {str(row["rule"].what): row["next"] for row in page.context["rows"]}
     assert cells["Access needs and phone"] == ""
+
+
+def test_staff_read_how_long_an_address_waits_on_the_list_for_news(admin_client: Client):
+    interest.sign_up(email="maria@peers.test", language="en", now=NOW)
+    interest.sign_up(email="other@peers.test", language="en", now=NOW)
+    interest.confirm(signup=InterestSignup.objects.first(), now=NOW)
+    page = admin_client.get(PAGE)
+    cells = {str(row["rule"].what): row["next"] for row in page.context["rows"]}
+    assert cells["Address on the list for news of classes"] == "1 on Tuesday, December 1, 2026"
+    assert "7 days after they signed up." in page.text
 
 
 def test_the_page_changes_nothing(admin_client: Client) -> None:
