@@ -33,6 +33,11 @@ class Listing:
         return self.state not in {State.CANCELLED, State.PAST}
 
     @property
+    def has_begun(self) -> bool:
+        starts_at = self.scheduled_class.starts_at
+        return starts_at is not None and starts_at <= self.now
+
+    @property
     def icon(self) -> str:
         """`tick` where there are seats, `line` where there is a line, else none."""
         icons = {State.SEATS_FREE: "tick", State.FEW_SEATS: "tick", State.LINE_OPEN: "line"}
@@ -74,6 +79,13 @@ class Listing:
     def cancelled_on(self) -> str:
         moment = self.scheduled_class.cancelled_at
         return zones.date(moment, self.scheduled_class.zone) if moment else ""
+
+
+def next_of(upcoming: list[Listing]) -> Listing | None:
+    """The one to name as the next class: not cancelled, and not begun when another is to come."""
+    taking_place = [row for row in upcoming if not row.is_cancelled]
+    to_come = (row for row in taking_place if not row.has_begun)
+    return next(to_come, taking_place[0] if taking_place else None)
 
 
 def listings(classes: Iterable[ScheduledClass], now: dt.datetime) -> list[Listing]:

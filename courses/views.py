@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from content.models import Page
 from content.services import site_settings
 from courses import calendars
-from courses.listing import Listing, listings
+from courses.listing import Listing, listings, next_of
 from courses.models import Course, ScheduledClass
 
 
@@ -20,7 +20,7 @@ def course_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "course": Course.objects.prefetch_related("objectives", "approvals").first(),
         "upcoming": upcoming,
-        "next_class": next((row for row in upcoming if not row.is_cancelled), None),
+        "next_class": next_of(upcoming),
     }
     return render(request, "courses/course.html", context)
 
@@ -32,7 +32,7 @@ def class_list(request: HttpRequest) -> HttpResponse:
     upcoming = listings(classes.upcoming(now), now)
     context = {
         "upcoming": upcoming,
-        "next_class": next((row for row in upcoming if not row.is_cancelled), None),
+        "next_class": next_of(upcoming),
         "past": listings(classes.past(now), now),
     }
     return render(request, "courses/class_list.html", context)

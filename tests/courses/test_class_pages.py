@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from courses.listing import Listing
-from courses.models import Instructor, ScheduledClass
+from courses.models import ClassSession, Instructor, ScheduledClass
 from registrations.services import scheduling
 from registrations.services.seats import SITE
 from tests.factories import DAYS, DENVER, NOW, make_class, make_meeting
@@ -173,3 +174,14 @@ def test_a_session_that_ends_on_the_next_day_names_that_day():
     assert late.hours == (
         f"9:00{NO_BREAK}am to Sunday, January 17, 2027, 1:00{NO_BREAK}am Mountain Time"
     )
+
+
+def test_the_next_class_is_one_that_has_not_begun(client: Client) -> None:
+    call_command("load_content", verbosity=0)
+    begun, to_come = make_class(), make_class()
+    ClassSession.objects.filter(scheduled_class=begun).update(
+        starts_at=NOW - dt.timedelta(hours=1), ends_at=NOW + dt.timedelta(hours=1)
+    )
+    page = client.get("/").text
+    assert f'Next class: <a href="{to_come.get_absolute_url()}">' in page
+    assert begun.get_absolute_url() in page
