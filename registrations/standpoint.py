@@ -1,7 +1,7 @@
 """How things stand for one person, in the words of their own page."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ class Standpoint:
     can_leave: bool = False
     can_cancel: bool = False
     can_rejoin: bool = False
+    can_share: bool = False
     shows_join_link: bool = False
     has_calendar: bool = False
 
@@ -46,7 +47,7 @@ def standpoint(registration: Registration, now: dt.datetime) -> Standpoint:
     if registration.answer_by is not None and registration.answer_by <= now:
         # The worker has not come round to it yet; the moment has passed all the same.
         return ended()
-    return {
+    turn = {
         Status.OFFERED: offered,
         Status.WAITLISTED: waitlisted,
         Status.CONFIRMED: confirmed,
@@ -54,6 +55,9 @@ def standpoint(registration: Registration, now: dt.datetime) -> Standpoint:
         Status.DECLINED: declined,
         Status.LAPSED: lapsed,
     }[Status(registration.status)](registration, now)
+    if not (registration.is_live and registration.proved_at):
+        return turn
+    return replace(turn, can_share=scheduled_class.state(now).takes_registrations)
 
 
 def offered(registration: Registration, now: dt.datetime) -> Standpoint:

@@ -116,3 +116,10 @@ def test_the_way_back_is_the_one_there_is() -> None:
     join(scheduled_class, 3)
     assert seen(person).then == "The class takes nobody now."
     assert not seen(person).can_rejoin
+
+
+def test_a_second_person_is_added_only_where_the_class_takes_one() -> None:
+    person = join(make_class(capacity=1, line_size=1), 1)
+    assert seen(person).can_share
+    join(person.scheduled_class, 2)
+    assert not seen(person).can_share
