@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from content.pickers import PICKERS
-from courses.models import ClassSession, Course, ScheduledClass
+from courses.models import ClassSession, Course, ScheduledClass, Seats
 from courses.zones import Zone
 from registrations.admin.announcing import Announces
 from registrations.admin.class_form import (
@@ -150,6 +151,14 @@ class ScheduledClassAdmin(Announces):
             if isinstance(response, TemplateResponse):
                 response.render()
         return response
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> ScheduledClass | None:
+        """Before an edit the class is read under its lock: what is saved whole must not be old."""
+        if request.method == "POST" and connection.in_atomic_block and object_id.isdecimal():
+            list(Seats.objects.select_for_update().filter(pk=int(object_id[:18])))
+        return super().get_object(request, object_id, from_field)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         course = Course.objects.first()

@@ -84,6 +84,8 @@ def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.d
         if all(change["what"] == "join_link" for change in changes):
             people = people.filter(status=Registration.Status.CONFIRMED)
         people.update(turn=F("turn") + 1)
+        # Nothing is held beyond the class's new beginning.
+        people.filter(answer_by__gt=current.starts_at).update(answer_by=current.starts_at)
         letters = [
             Letter(
                 registration=registration,

@@ -7,7 +7,7 @@ from typing import Any
 
 from registrations.addresses import email_key
 from registrations.models import Letter, LinkRequest, Registration, RegistrationEvent
-from registrations.services.ledger import locked
+from registrations.services.ledger import locked_with
 from registrations.services.letters import owe
 from registrations.services.seats import PAUSE_BETWEEN_LETTERS, Actor, AlreadyRegistered, find_live
 
@@ -16,6 +16,18 @@ Status = Registration.Status
 
 #: An address with more registrations than this gets the links of the newest.
 LINKS_AT_ONCE = 5
+
+#: What changes with the address.
+ADDRESS_FIELDS = [
+    "email",
+    "email_key",
+    "new_email",
+    "shares_address",
+    "mail_problem",
+    "mail_problem_at",
+    "link_version",
+    "turn",
+]
 
 #: What a person may change by themselves, at once.
 OWN_FIELDS = [
@@ -49,7 +61,7 @@ def ask_new_address(*, registration: Registration, address: str, now: dt.datetim
         person.new_email = address
         person.turn += 1
         person.save(update_fields=["new_email", "turn"])
-        if not recently_written(person, now, kind=Kind.NEW_ADDRESS):
+        if not recently_written(person, now, kind=Kind.NEW_ADDRESS, address=address):
             owe(person, Kind.NEW_ADDRESS, now, address=address)
 
 
@@ -62,14 +74,16 @@ def take_new_address(
     """
     with held(registration) as person:
         other = find_live(person.scheduled_class_id, address)
-        if person.is_live and not person.shares_address and other not in {None, person}:
+        if person.is_live and other not in {None, person}:
             raise AlreadyRegistered
+        # With an address of their own they share none.
+        person.shares_address = False
         old = person.email
         person.email, person.email_key = address, email_key(address)
         person.new_email, person.mail_problem, person.mail_problem_at = "", "", None
         person.link_version += 1
         person.turn += 1
-        person.save()
+        person.save(update_fields=ADDRESS_FIELDS)
         note(person, actor, now, why="changed: email")
         # An address that never answered may be a stranger's: nothing is told to it.
         if person.proved_at and email_key(old) != person.email_key:
@@ -90,23 +104,32 @@ def answer_link_requests(now: dt.datetime) -> int:
     """Send each asked-for link to the address it belongs to, if it belongs to anyone."""
     requests = list(LinkRequest.objects.order_by("pk")[:100])
     for request in requests:
-        people = Registration.objects.filter(email_key=request.email_key).order_by("-pk")
-        for registration in people[:LINKS_AT_ONCE]:
+        for registration in most_theirs_first(request.email_key)[:LINKS_AT_ONCE]:
             send_link(registration=registration, now=now)
         request.delete()
     return len(requests)
 
 
+def most_theirs_first(key: str) -> list[Registration]:
+    """The registrations of an address: a stranger's tries with it never bury the real ones."""
+    people = Registration.objects.filter(email_key=key, erased_at__isnull=True)
+    return sorted(
+        people, key=lambda person: (person.is_live, person.proved_at is not None, person.pk)
+    )[::-1]
+
+
 @contextmanager
 def held(registration: Registration) -> Iterator[Registration]:
     """The row as it is now, under its class's lock until the block ends."""
-    with locked(registration.scheduled_class_id):
-        yield Registration.objects.get(pk=registration.pk)
+    with locked_with(registration):
+        yield registration
 
 
-def recently_written(person: Registration, now: dt.datetime, *, kind: Kind) -> bool:
+def recently_written(
+    person: Registration, now: dt.datetime, *, kind: Kind, address: str = ""
+) -> bool:
     since = now - PAUSE_BETWEEN_LETTERS
-    return person.letters.filter(kind=kind, created_at__gt=since).exists()
+    return person.letters.filter(kind=kind, address=address, created_at__gt=since).exists()
 
 
 def note(registration: Registration, actor: Actor, now: dt.datetime, *, why: str) -> None:

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import seats
-from registrations.services.ledger import locked
+from registrations.services.ledger import locked, locked_with
 from registrations.services.seats import Actor
 
 Status = Registration.Status
@@ -35,8 +35,7 @@ def must_keep(registration: Registration, now: dt.datetime) -> bool:
 
 def erase(*, registration: Registration, actor: Actor, now: dt.datetime) -> None:
     """Give up what is held, then empty what tells who it was. The links end; no mail goes out."""
-    with locked(registration.scheduled_class_id) as ledger:
-        registration.refresh_from_db()
+    with locked_with(registration) as ledger:
         keeps_record = must_keep(registration, now)
         if registration.is_live and not keeps_record:
             cancels = registration.status == Status.CONFIRMED

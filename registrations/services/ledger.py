@@ -104,6 +104,29 @@ def locked(scheduled_class_id: int) -> Iterator[Ledger]:
         ledger.write()
 
 
+class Erased(Exception):
+    """The person was erased a moment ago: nothing may write to the row again."""
+
+
+@contextmanager
+def locked_with(registration: Registration) -> Iterator[Ledger]:
+    """The ledger of the class that the person is in now, and the row as it is under its lock.
+
+    They may have moved since the row was read: then the lock of the class that was read is of no
+    use, and the other one is taken. Raises Erased when they were erased since.
+    """
+    was_erased = registration.erased_at is not None
+    while True:
+        registration.refresh_from_db()
+        with locked(registration.scheduled_class_id) as ledger:
+            registration.refresh_from_db()
+            if registration.scheduled_class_id == ledger.scheduled_class.pk:
+                if registration.erased_at and not was_erased:
+                    raise Erased
+                yield ledger
+                return
+
+
 @contextmanager
 def both_locked(one: int, other: int) -> Iterator[tuple[Ledger, Ledger]]:
     """The ledgers of two classes, locked in key order whatever the order they are asked for in."""

@@ -24,6 +24,7 @@ from registrations.views.of_the_link import (
     private,
     sentence_page,
 )
+from registrations.views.registering import forget_answers
 
 ask = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -149,8 +150,14 @@ def share(request: HttpRequest, registration: Registration, token: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         try:
             seats.add_sharing(registration=registration, now=timezone.now(), **form.cleaned_data)
-        except seats.NotTaken:
+        except (seats.NotTaken, seats.NotInLine):
             sentence = _("The class takes nobody now. Nothing has changed.")
+            return sentence_page(request, registration, _("This did not work"), sentence, back=back)
+        except seats.HasNotAnswered:
+            sentence = _("Answer for yourself first: press the button on your page.")
+            return sentence_page(request, registration, _("This did not work"), sentence, back=back)
+        except seats.AlreadyRegistered:
+            sentence = _("A second person shares this address already.")
             return sentence_page(request, registration, _("This did not work"), sentence, back=back)
         sentence = _("We have written to this address about the second person.")
         return sentence_page(request, registration, _("Done"), sentence, back=back)
@@ -203,7 +210,9 @@ def erase(request: HttpRequest, registration: Registration, token: str) -> HttpR
         return render(request, "registrations/confirm.html", context)
     erasing.erase(registration=registration, actor=seats.PERSON, now=timezone.now())
     sentence = _("Your link does not work any more, and no mail follows.")
-    return sentence_page(request, registration, _("It is erased"), sentence)
+    response = sentence_page(request, registration, _("It is erased"), sentence)
+    forget_answers(response, registration.scheduled_class)
+    return response
 
 
 def what_erasing_means(registration: Registration, *, keeps_record: bool) -> str:

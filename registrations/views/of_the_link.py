@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from registrations.links import BadLink, OldLink, registration_of
 from registrations.models import Registration
+from registrations.services.ledger import Erased
 
 Page = Callable[[HttpRequest, Registration, str], HttpResponse]
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -29,7 +30,7 @@ def private(view: View) -> View:
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
         try:
             response = view(request, token)
-        except OldLink:
+        except (OldLink, Erased):
             response = render(request, "registrations/old_link.html", {"token": token}, status=410)
         except BadLink:
             response = render(request, "404.html", status=404)

@@ -44,7 +44,7 @@ class Row:
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, slug: str) -> HttpResponse:
     """The empty form; or, coming back from a later step, the form with what was typed."""
-    listing = listing_of(slug)
+    listing = listing_of(request, slug)
     if not listing.takes_registrations:
         return refused(request, listing)
     if request.method != "POST":
@@ -60,7 +60,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     """The answers as they will be sent, each with a way to change it."""
-    listing = listing_of(slug)
+    listing = listing_of(request, slug)
     if request.method != "POST":
         return HttpResponseRedirect(reverse("registrations:register", args=[slug]))
     filled = RegistrationForm(request.POST)
@@ -83,7 +83,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """POST registers; GET says to look in the mail, the same whether the address was known."""
-    listing = listing_of(slug)
+    listing = listing_of(request, slug)
     if request.method == "POST":
         return send(request, listing)
     try:
@@ -105,6 +105,8 @@ def send(request: HttpRequest, listing: Listing) -> HttpResponse:
     again = "resend" in request.POST
     try:
         answers = unsign(request.POST.get("answers", ""))
+        if again:
+            check_sent(request, answers)
     except TamperedAnswers:
         return form_page(request, listing, RegistrationForm(), refusal=came_changed())
     try:
@@ -120,7 +122,7 @@ def send(request: HttpRequest, listing: Listing) -> HttpResponse:
             )
     except seats.NotTaken:
         unsent = RegistrationForm(initial=initial(request, answers))
-        listing = listing_of(slug)
+        listing = listing_of(request, slug)
         return form_page(request, listing, unsent, refusal=closed_meanwhile(listing))
     way_on = reverse("registrations:sent", args=[slug])
     response = HttpResponseRedirect(f"{way_on}?again" if again else way_on)
@@ -136,6 +138,23 @@ def send(request: HttpRequest, listing: Listing) -> HttpResponse:
     return response
 
 
+def forget_answers(response: HttpResponse, scheduled_class: ScheduledClass) -> None:
+    """Take the answers out of the browser that registered."""
+    path = reverse("registrations:register", args=[scheduled_class.slug])
+    response.delete_cookie(SENT_COOKIE, path=path, samesite="Lax")
+
+
+def check_sent(request: HttpRequest, answers: Answers) -> None:
+    """Only who has just registered an address may have its mail sent again.
+
+    A stranger who never did would learn by the answer whether somebody else has. Raises
+    TamperedAnswers.
+    """
+    sent_before = unsign(request.COOKIES.get(SENT_COOKIE, ""), max_age=SENT_SECONDS)
+    if sent_before.email != answers.email:
+        raise TamperedAnswers
+
+
 def cookie_value(answers: Answers) -> str:
     """All answers, so that a wrong address can be changed; the offered ones only if they fit."""
     value = sign(answers)
@@ -144,8 +163,13 @@ def cookie_value(answers: Answers) -> str:
     return value
 
 
-def listing_of(slug: str) -> Listing:
-    classes = ScheduledClass.objects.published().for_page()
+def listing_of(request: HttpRequest, slug: str) -> Listing:
+    """The class at this moment. What is posted to one that was just taken off is not lost."""
+    classes = ScheduledClass.objects.for_page()
+    if request.method == "POST":
+        classes = classes.filter(was_published=True)
+    else:
+        classes = classes.published()
     return Listing(get_object_or_404(classes, slug=slug), timezone.now())
 
 

@@ -3,10 +3,11 @@
 import datetime as dt
 
 from courses.models import State
+from registrations import deadlines
 from registrations.models import Letter, Registration
 from registrations.models.registration import Status
 from registrations.services import calendars
-from registrations.services.ledger import both_locked, locked
+from registrations.services.ledger import both_locked, locked, locked_with
 from registrations.services.letters import owe
 from registrations.services.seats.asking import (
     PERSON,
@@ -35,6 +36,9 @@ from registrations.services.seats.turns import (
 
 Kind = Letter.Kind
 
+#: Letters that say something of the days or the place of the class that a person was in.
+ABOUT_A_CLASS = [Kind.CHANGED, Kind.WEEK, Kind.DAY, Kind.MORNING]
+
 
 def register(*, scheduled_class_id: int, answers: Answers, now: dt.datetime) -> None:
     """Hold a seat, or a place in line, and write to the address.
@@ -49,6 +53,7 @@ def register(*, scheduled_class_id: int, answers: Answers, now: dt.datetime) -> 
         known = find_live(scheduled_class_id, answers.email)
         if known:
             write_again(known, now)
+            settle(ledger, now)
         else:
             enter(ledger, new_registration(ledger, answers, now), PERSON, now)
 
@@ -78,14 +83,18 @@ def answer(*, registration: Registration, now: dt.datetime) -> None:
 
     A second press, or a press after the end, changes nothing more: the page says what is so.
     """
-    with locked(registration.scheduled_class_id) as ledger:
-        registration.refresh_from_db()
+    with locked_with(registration) as ledger:
+        if ledger.scheduled_class.state(now) == State.PAST:
+            return
         if is_overdue(registration, now):
             miss(ledger, registration, now)
         elif registration.status == Status.OFFERED:
+            # Who answers has read the mail.
+            registration.mail_problem, registration.mail_problem_at = "", None
             registration.proved_at = registration.proved_at or now
             confirm(registration, PERSON, now)
         elif registration.status == Status.WAITLISTED and not registration.proved_at:
+            registration.mail_problem, registration.mail_problem_at = "", None
             registration.proved_at = now
             registration.answer_by = None
             turn(registration, Status.WAITLISTED, PERSON, now, why="address answered")
@@ -95,8 +104,7 @@ def answer(*, registration: Registration, now: dt.datetime) -> None:
 
 def pass_on(*, registration: Registration, now: dt.datetime) -> None:
     """Not this time, keep my place: the seat goes to the next, the place stays."""
-    with locked(registration.scheduled_class_id) as ledger:
-        registration.refresh_from_db()
+    with locked_with(registration) as ledger:
         if registration.status == Status.OFFERED and registration.place is not None:
             registration.proved_at = registration.proved_at or now
             back_to_line(ledger, registration, PERSON, now, why="passed on this seat")
@@ -109,8 +117,7 @@ def give_seat(*, registration: Registration, actor: Actor, now: dt.datetime) -> 
 
     Raises NotInLine, HasNotAnswered, NoFreeSeat, and NotTaken when the class is over.
     """
-    with locked(registration.scheduled_class_id) as ledger:
-        registration.refresh_from_db()
+    with locked_with(registration) as ledger:
         state = ledger.scheduled_class.state(now)
         if state in {State.CANCELLED, State.PAST}:
             raise NotTaken(state)
@@ -131,8 +138,7 @@ def leave(*, registration: Registration, actor: Actor, now: dt.datetime, why: st
 
     Once the class is over nothing changes: who had a seat is a record that boards ask for.
     """
-    with locked(registration.scheduled_class_id) as ledger:
-        registration.refresh_from_db()
+    with locked_with(registration) as ledger:
         if ledger.scheduled_class.state(now) == State.PAST:
             return
         if registration.status == Status.CONFIRMED:
@@ -167,11 +173,12 @@ def move(
         if old.scheduled_class.state(now) == State.PAST:
             raise NotTaken(State.PAST)
         same_course = old.scheduled_class.course_id == new.scheduled_class.course_id
-        if registration.scheduled_class_id != here or registration.status != Status.CONFIRMED:
+        gone = registration.scheduled_class_id != here or registration.erased_at is not None
+        if gone or registration.status != Status.CONFIRMED:
             return
         if not (new.open and same_course and state.takes_registrations):
             raise NotTaken(state)
-        if not registration.shares_address and find_live(there, registration.email):
+        if find_live(there, registration.email, sharing=registration.shares_address):
             raise AlreadyRegistered
         old.give_back(None)
         new.take()
@@ -179,6 +186,8 @@ def move(
         moved = f"moved from {old.scheduled_class.dates}"
         turn(registration, Status.CONFIRMED, actor, now, why=f"{moved}: {why}" if why else moved)
         calendars.bring_up_to_date(registration, now)
+        about_the_old_class = registration.letters.filter(kind__in=ABOUT_A_CLASS)
+        about_the_old_class.filter(state=Letter.State.OWED).update(state=Letter.State.SUPERSEDED)
         owe(registration, Kind.MOVED, now)
         settle(old, now)
         settle(new, now)
@@ -187,14 +196,23 @@ def move(
 def add_sharing(
     *, registration: Registration, full_name: str, role: str, now: dt.datetime
 ) -> Registration:
-    """A second person at the same address, added by the owner of the address.
+    """A second person at the same address, added by the owner of the address, who has answered.
 
-    Raises NotTaken when the class takes no registrations.
+    One more person comes with them, not a crowd. Raises NotTaken when the class takes no
+    registrations, NotInLine when the owner is in it no more, HasNotAnswered, and AlreadyRegistered
+    when there is a second person.
     """
-    with locked(registration.scheduled_class_id) as ledger:
+    with locked_with(registration) as ledger:
         state = ledger.scheduled_class.state(now)
         if not state.takes_registrations:
             raise NotTaken(state)
+        if not registration.is_live:
+            raise NotInLine
+        if registration.proved_at is None:
+            raise HasNotAnswered
+        here = registration.scheduled_class_id
+        if registration.shares_address or find_live(here, registration.email, sharing=True):
+            raise AlreadyRegistered
         answers = Answers(full_name, registration.email, role, language=registration.language)
         second = new_registration(ledger, answers, now)
         second.shares_address = True
@@ -209,15 +227,14 @@ def rejoin(*, registration: Registration, now: dt.datetime) -> None:
     Raises NotTaken when the class takes no registrations, AlreadyRegistered when the address has
     registered anew meanwhile.
     """
-    with locked(registration.scheduled_class_id) as ledger:
-        registration.refresh_from_db()
+    with locked_with(registration) as ledger:
         if registration.is_live:
             return
         state = ledger.scheduled_class.state(now)
         if not state.takes_registrations:
             raise NotTaken(state)
-        known = find_live(registration.scheduled_class_id, registration.email)
-        if known and not registration.shares_address:
+        here, shares = registration.scheduled_class_id, registration.shares_address
+        if find_live(here, registration.email, sharing=shares):
             raise AlreadyRegistered
         # Whoever holds the link has read the mail.
         registration.proved_at = registration.proved_at or now
@@ -256,10 +273,20 @@ def send_again(*, scheduled_class_id: int, email: str, now: dt.datetime) -> None
             write_again(known, now)
 
 
+def give_time(*, registration: Registration, now: dt.datetime) -> None:
+    """The letter that asks for an answer could not go out before: the time to answer begins now."""
+    with locked_with(registration) as ledger:
+        if registration.answer_by is None or ledger.scheduled_class.state(now) == State.PAST:
+            return
+        is_offer = registration.status == Status.OFFERED and registration.place is not None
+        ends = deadlines.line_answers_by if is_offer else deadlines.newcomer_answers_by
+        registration.answer_by = max(registration.answer_by, ends(now, ledger.scheduled_class))
+        registration.save(update_fields=["answer_by"])
+
+
 def end_offer(*, registration: Registration, now: dt.datetime) -> None:
     """The moment to answer has passed. Does nothing when the answer came first."""
-    with locked(registration.scheduled_class_id) as ledger:
-        registration.refresh_from_db()
+    with locked_with(registration) as ledger:
         if is_overdue(registration, now):
             miss(ledger, registration, now)
             settle(ledger, now)

@@ -23,6 +23,8 @@ STATE_FIELDS = [
     "seat_number",
     "passed_seats",
     "missed_offers",
+    "mail_problem",
+    "mail_problem_at",
     "turn",
 ]
 
@@ -30,9 +32,11 @@ STATE_FIELDS = [
 PAUSE_BETWEEN_LETTERS = dt.timedelta(minutes=2)
 
 
-def find_live(scheduled_class_id: int, email: str) -> Registration | None:
+def find_live(scheduled_class_id: int, email: str, *, sharing: bool = False) -> Registration | None:
+    """Who is in the class with this address: its owner, or whoever shares it."""
     registrations = Registration.objects.filter(scheduled_class=scheduled_class_id)
-    return registrations.live().filter(email_key=email_key(email)).order_by("pk").first()
+    same = registrations.live().filter(email_key=email_key(email), shares_address=sharing)
+    return same.order_by("pk").first()
 
 
 def new_registration(ledger: Ledger, answers: Answers, now: dt.datetime) -> Registration:
