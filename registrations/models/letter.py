@@ -23,6 +23,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             next_try_at__lte=now,
         ).order_by("next_try_at", "pk")
 
+    def failed_to_ask(self) -> "LetterQuerySet":
+        """Those that ask for an answer, and that the mail server has not taken yet."""
+        kinds = [Letter.Kind.HELD, Letter.Kind.LINE, Letter.Kind.OFFERED]
+        return self.filter(kind__in=kinds, state=Letter.State.OWED, attempts__gt=0)
+
 
 class Letter(models.Model):
     """One mail for one turn of a registration.

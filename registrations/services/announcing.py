@@ -94,7 +94,10 @@ def write_news(now: dt.datetime) -> int:
     Workers take turns by the lock of the oldest announcement that is not done. It is always the
     oldest: while two classes are announced, nobody is told of both.
     """
-    open_ones = Announcement.objects.filter(done_at__isnull=True).order_by("pk")
+    # A class that is off the site for a while keeps its announcement, and holds up no other.
+    drafts = ScheduledClass.objects.filter(status=ScheduledClass.Status.DRAFT)
+    unfinished = Announcement.objects.filter(done_at__isnull=True)
+    open_ones = unfinished.exclude(scheduled_class__in=drafts).order_by("pk")
     announcement = open_ones.select_for_update().first()
     if announcement is None:
         return 0
@@ -103,7 +106,7 @@ def write_news(now: dt.datetime) -> int:
     for signup in batch:
         owe(signup, Kind.INTEREST_NEWS, now, about=str(announcement.scheduled_class_id))
     announcement.written += len(batch)
-    if not people.exists():
+    if not left_to_tell(announcement, now).exists():
         announcement.done_at = now
     announcement.save(update_fields=["written", "done_at"])
     return len(batch)
@@ -115,3 +118,18 @@ def people_of(announcement: Announcement, now: dt.datetime) -> InterestSignupQue
     if not is_news(scheduled_class, now):
         return InterestSignup.objects.none()
     return to_tell(scheduled_class).filter(confirmed_at__lte=announcement.asked_at)
+
+
+def left_to_tell(announcement: Announcement, now: dt.datetime) -> InterestSignupQuerySet:
+    """Who waits for this news still.
+
+    Also those who are owed news of another class: that letter may turn out not to be true any more.
+    """
+    scheduled_class = ScheduledClass.objects.for_page().get(pk=announcement.scheduled_class_id)
+    if not is_news(scheduled_class, now):
+        return InterestSignup.objects.none()
+    about_it = Letter.objects.filter(
+        interest=OuterRef("pk"), kind=Kind.INTEREST_NEWS, about=str(scheduled_class.pk)
+    )
+    people = InterestSignup.objects.confirmed().filter(confirmed_at__lte=announcement.asked_at)
+    return people.filter(~Exists(about_it))

@@ -14,9 +14,12 @@ from courses.models import ScheduledClass
 from registrations.addresses import is_nobodys
 from registrations.letters.compose import compose
 from registrations.models import InterestSignup, Letter, Registration
+from registrations.redaction import without_links
+from registrations.services import seats
 from registrations.services.announcing import is_news
 from registrations.services.calendars import note_told
 from registrations.services.interest import leave
+from registrations.services.reminders import reminders_of
 
 log = logging.getLogger(__name__)
 
@@ -65,16 +68,29 @@ TRUE_IN: dict[str, set[str]] = {
 ASKS = {Kind.HELD, Kind.LINE, Kind.OFFERED, Kind.ANSWER_SOON}
 
 
+#: Those of a date, which is not true any more when the session has moved or the person has.
+REMINDERS = {Kind.WEEK, Kind.DAY, Kind.MORNING}
+
+#: Those that a later one of the same kind does not replace: each says something of its own.
+EACH_COUNTS = {Kind.CHANGED, Kind.OLD_ADDRESS, Kind.NEW_ADDRESS}
+
+
 def deliver_due(*, clock: Callable[[], dt.datetime] = timezone.now) -> int:
     """Send what is owed and due, at most one batch. Returns how many letters were dealt with."""
     due = list(Letter.objects.due(clock()).values_list("pk", flat=True)[:BATCH])
     if not due:
         return 0
     connection = get_connection()
+    done = 0
     try:
-        return sum(deliver(pk, connection, clock) for pk in due)
+        for pk in due:
+            done += deliver(pk, connection, clock)
+    except ServerAway:
+        # The other jobs are not kept waiting for a server that does not answer.
+        done += 1
     finally:
         connection.close()
+    return done
 
 
 def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]) -> bool:
@@ -82,13 +98,29 @@ def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.dateti
     letter = claim(pk, clock())
     if letter is None:
         return False
+    try:
+        deal_with(letter, connection, clock)
+    except ServerAway:
+        raise
+    except Exception as problem:
+        # A letter's edge: one that cannot be made must not hold up those behind it.
+        log.exception("Letter %s cannot be made.", letter.pk)
+        postpone(letter, type(problem).__name__, clock())
+    return True
+
+
+def deal_with(
+    letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]
+) -> None:
+    if letter.registration and Letter.objects.failed_to_ask().filter(pk=letter.pk).exists():
+        # What is held for someone is held from the moment that they can read of it.
+        seats.give_time(registration=letter.registration, now=clock())
     if not letter.to or is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
     elif not tells_the_truth(letter, clock()):
         close(letter, Letter.State.SUPERSEDED)
     else:
         send(letter, connection, clock)
-    return True
 
 
 def claim(pk: int, now: dt.datetime) -> Letter | None:
@@ -111,8 +143,12 @@ def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
         return is_true_for_the_list(letter, now)
     if registration.status not in TRUE_IN[letter.kind]:
         return False
-    if letter.kind in ASKS and registration.answer_by is None:
+    if letter.kind in ASKS and (registration.answer_by is None or registration.answer_by <= now):
         return False
+    if letter.kind in REMINDERS:
+        return letter.about in {r.about for r in reminders_of(registration.scheduled_class)}
+    if letter.kind in EACH_COUNTS:
+        return True
     same = registration.letters.filter(kind=letter.kind, about=letter.about)
     return not same.filter(turn__gt=letter.turn).exists()
 
@@ -120,7 +156,8 @@ def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
 def is_true_for_the_list(letter: Letter, now: dt.datetime) -> bool:
     """The same of a letter to somebody who wants news of classes."""
     if letter.kind == Kind.INTEREST_NEWS:
-        return is_news(ScheduledClass.objects.for_page().get(pk=int(letter.about)), now)
+        scheduled_class = ScheduledClass.objects.for_page().filter(pk=int(letter.about)).first()
+        return scheduled_class is not None and is_news(scheduled_class, now)
     signup = letter.interest
     if signup is None or (signup.confirmed_at is None) != (letter.kind == Kind.INTEREST_CONFIRM):
         return False
@@ -136,9 +173,31 @@ def send(letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.da
         # The connection may be half dead: the next letter opens a new one.
         connection.close()
         postpone(letter, describe(problem), clock())
+        mark_refused(letter, problem, clock())
+        if is_away(problem):
+            raise ServerAway from problem
     else:
         close(letter, Letter.State.SENT, sent_at=clock())
         note_told(letter)
+
+
+class ServerAway(Exception):
+    """The mail server cannot be reached, or hung up: it would do the same to the next letter."""
+
+
+def is_away(problem: Exception) -> bool:
+    """Not a refusal of this letter. `SMTPException` is an `OSError` too."""
+    hung_up = (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError)
+    return isinstance(problem, hung_up) or not isinstance(problem, smtplib.SMTPException)
+
+
+def mark_refused(letter: Letter, problem: Exception, now: dt.datetime) -> None:
+    """An address that the server refuses for good is a mail that came back."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused) and letter.registration:
+        codes = [answer[0] for answer in problem.recipients.values()]
+        own = Registration.objects.filter(pk=letter.registration.pk, email=letter.to)
+        if codes and min(codes) >= 500:
+            own.filter(mail_problem="").update(mail_problem=describe(problem), mail_problem_at=now)
 
 
 def close(letter: Letter, state: Letter.State, *, sent_at: dt.datetime | None = None) -> None:
@@ -168,7 +227,8 @@ def store(letter: Letter) -> None:
     """An update and nothing else: the letter may be gone, with somebody who left the list."""
     names = ["state", "sent_at", "attempts", "claimed_until", "last_error", "next_try_at"]
     fields = {name: getattr(letter, name) for name in [*names, "interest"]}
-    Letter.objects.filter(pk=letter.pk).update(**fields)
+    # Nor is it owed any more when the person was erased meanwhile.
+    Letter.objects.filter(pk=letter.pk, state=State.OWED).update(**fields)
 
 
 def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
@@ -188,7 +248,8 @@ def describe(problem: Exception) -> str:
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         problem = Exception(*list(problem.recipients.values())[:1])
     words = f"{problem}" or type(problem).__name__
-    return words[:300]
+    # Some servers quote the address of the page that they do not like.
+    return without_links(words.replace("\0", ""))[:300]
 
 
 def try_again(letters: Iterable[Letter], now: dt.datetime) -> int:

@@ -3,13 +3,15 @@
 import datetime as dt
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from registrations import retention
-from registrations.models import Heartbeat, Registration
+from registrations.models import Heartbeat, Letter, Registration
 from registrations.services import (
     announcing,
     delivery,
@@ -19,7 +21,7 @@ from registrations.services import (
     returned_mail,
     seats,
 )
-from registrations.services.ledger import check_seats
+from registrations.services.ledger import Erased, check_seats
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +39,11 @@ def deliver_letters(now: dt.datetime) -> int:
 
 def end_offers(now: dt.datetime) -> int:
     """End what was not answered in time. Each is looked at again under its class's lock."""
-    overdue = list(Registration.objects.unanswered(now)[:100])
+    not_asked = Letter.objects.failed_to_ask().filter(registration=OuterRef("pk"))
+    overdue = list(Registration.objects.unanswered(now).filter(~Exists(not_asked))[:100])
     for registration in overdue:
-        seats.end_offer(registration=registration, now=now)
+        with suppress(Erased):
+            seats.end_offer(registration=registration, now=now)
     return len(overdue)
 
 

@@ -21,13 +21,14 @@ from django.db import transaction
 
 from registrations.addresses import email_key
 from registrations.models import Letter, Registration
+from registrations.redaction import without_links
 from registrations.services.details import note
 from registrations.services.seats import SITE
 
 log = logging.getLogger(__name__)
 
 #: What `compose.headers` writes.
-MESSAGE_ID = re.compile(r"<letter-(?P<pk>\d{1,18})-(?P<kind>\w+)-(?P<turn>\d+)@[^<>\s]+>")
+MESSAGE_ID = re.compile(r"<letter-(?P<pk>\d{1,18})-(?P<kind>\w+)-(?P<turn>\d{1,9})@[^<>\s]+>")
 
 STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 REPLY_CODE = re.compile(r"\b[45]\d\d\b")
@@ -166,14 +167,22 @@ def take_in(*, report: Report, now: dt.datetime) -> bool:
         return False
     with transaction.atomic():
         person = Registration.objects.filter(
-            pk=letter.registration_id, email_key=email_key(report.address), mail_problem=""
+            pk=letter.registration_id,
+            email_key=email_key(printable(report.address)),
+            mail_problem="",
         )
-        words = f"{report.status} {report.words}".strip()
+        words = printable(f"{report.status} {report.words}")
         if not person.update(mail_problem=words[:300], mail_problem_at=now):
             return False
         registration = Registration.objects.get(pk=letter.registration_id)
         note(registration, SITE, now, why="mail came back")
     return True
+
+
+def printable(words: str) -> str:
+    """Without what a database refuses, and without anybody's link."""
+    kept = "".join(sign for sign in words if sign.isprintable())
+    return without_links(kept).strip()
 
 
 # The folder.
@@ -195,6 +204,10 @@ def read_folder(now: dt.datetime) -> int:
             put(file, "done")
         except NotAReport as problem:
             log.warning("Returned mail %s was put aside. %s", file.name, problem)
+            put(file, "odd")
+        except Exception:
+            # A file's edge: anybody can send one, and none may hold up those behind it.
+            log.exception("Returned mail %s cannot be read.", file.name)
             put(file, "odd")
         read += 1
     return read
