@@ -2,6 +2,7 @@
 
 import difflib
 import unicodedata
+from contextlib import suppress
 
 #: RFC 2606 keeps this top level empty for ever, so an address under it is nobody's.
 NOBODYS = ".invalid"
@@ -24,7 +25,20 @@ COMMON_DOMAINS = [
 
 def email_key(address: str) -> str:
     """What makes two addresses one. Made here because databases disagree about case."""
-    return unicodedata.normalize("NFC", address.strip()).casefold()
+    name, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    with suppress(UnicodeError):  # Not a name of the internet's: it stays as it was typed.
+        domain = domain.encode("idna").decode()
+    return f"{name}{at}{domain}".casefold()
+
+
+#: As long as `email_key` can be in the database.
+LONGEST_KEY = 300
+
+
+def is_plain(address: str) -> bool:
+    """Whether it is written in the one usual way: quoted and encoded names have many spellings."""
+    name = address.rpartition("@")[0]
+    return not any(sign in name for sign in '"\\') and "=?" not in name
 
 
 def is_nobodys(address: str) -> bool:

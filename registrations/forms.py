@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from registrations.addresses import is_nobodys
+from registrations.addresses import LONGEST_KEY, email_key, is_nobodys, is_plain
 from registrations.models import Registration
 from registrations.services.seats import Answers
 
@@ -92,7 +92,7 @@ class AddressField(forms.EmailField):
 
     def clean(self, value: Any) -> str:
         address: str = super().clean(value)
-        if is_nobodys(address):
+        if is_nobodys(address) or not is_plain(address) or len(email_key(address)) > LONGEST_KEY:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return address
 
