@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
-from content.services import site_settings
+from content.models import SiteSettings
 from registrations.services.delivery import deliver_due
 from tests.factories import NOW, make_class
 from tests.registrations.people import join
@@ -27,9 +27,8 @@ def test_what_staff_wrote_on_two_lines_stays_on_two_lines() -> None:
 
 
 def test_the_help_words_are_plain_text_in_the_text_part() -> None:
-    settings = site_settings()
-    settings.help_words = "<p>Ask Robin &amp; Jo.</p><p>We answer in <b>3</b> days.</p>"
-    settings.save()
+    words = "<p>Ask Robin &amp; Jo.</p><p>We answer in <b>3</b> days.</p>"
+    SiteSettings.objects.create(pk=1, help_words=words)
     join(make_class(), 1)
     assert "\nAsk Robin & Jo.\nWe answer in 3 days.\n" in str(letter().body)
 
