@@ -106,6 +106,8 @@ def rows(
 
 
 def why(letter: Letter) -> str:
+    if letter.kind == Kind.NEW_ADDRESS:
+        return _("You get this mail because somebody gave this address as their new one.")
     if letter.registration:
         return _("You get this mail because this address was used to register for a class.")
     return _("You get this mail because this address was left for news of classes.")

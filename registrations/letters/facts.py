@@ -74,11 +74,12 @@ def other_classes(scheduled_class: ScheduledClass) -> str:
     now = timezone.now()
     classes = ScheduledClass.objects.published().upcoming(now).for_page()
     others = classes.filter(course=scheduled_class.course_id).exclude(pk=scheduled_class.pk)
-    return "\n\n".join(
+    rows = [
         f"{row.scheduled_class.title}: {settings.SITE_URL}{row.scheduled_class.get_absolute_url()}"
         for row in listings(others, now)
         if row.takes_registrations
-    )
+    ]
+    return "\n\n".join([_("These classes are open now:"), *rows]) if rows else ""
 
 
 def personal_facts(registration: Registration) -> dict[str, str]:
@@ -97,7 +98,7 @@ def day_sentence(meeting: ClassSession, scheduled_class: ScheduledClass) -> str:
     """`Day 1 is Saturday, January 16, 2027, 9:00 am to 5:00 pm Mountain Time.`"""
     words = _("Day %(number)s is %(day)s, %(hours)s.")
     if len(scheduled_class.meetings) == 1:
-        words = _("It is on %(day)s, %(hours)s.")
+        words = _("The class is on %(day)s, %(hours)s.")
     return words % {"number": meeting.number, "day": meeting.day, "hours": meeting.hours}
 
 

@@ -242,7 +242,7 @@ WORDS: dict[str, Words] = {
         _("A class has dates: {dates}"),
         (
             _("A class has dates: {class}. This is the one mail you asked for."),
-            _("We have taken your address off the list."),
+            _("We do not keep your address after it."),
         ),
         _("See the class"),
     ),
