@@ -199,3 +199,36 @@ def test_lowering_capacity_against_a_registration_never_oversells() -> None:
     problems = at_once([lower, *people])
     assert {type(problem) for problem in problems} <= {seats.CapacityBelowTaken}
     assert check_seats() == []
+
+
+@pytest.mark.usefixtures("no_lock")
+def test_control_without_the_lock_those_who_cancel_free_their_seats_for_one_and_the_same() -> None:
+    eight = range(8)
+    scheduled_class = make_class(capacity=8, line_size=50)
+    seated = [join(scheduled_class, f"seated-{n}") for n in eight]
+    for n in eight:
+        join(scheduled_class, f"waits-{n}")
+    problems = at_once(
+        partial(seats.leave, registration=person, actor=seats.PERSON, now=NOW) for person in seated
+    )
+    if ON_SQLITE:
+        assert {type(problem) for problem in problems} == {OperationalError}
+    else:
+        assert problems != [] or check_seats() != []
+
+
+@pytest.mark.usefixtures("no_lock")
+def test_control_without_the_lock_lowering_capacity_against_registrations_oversells() -> None:
+    scheduled_class = make_class(capacity=5)
+
+    def lower() -> None:
+        seats.set_capacity(
+            scheduled_class_id=scheduled_class.pk, capacity=2, actor=seats.SITE, now=NOW
+        )
+
+    problems = at_once([lower, *[partial(register, scheduled_class, n) for n in range(1, 6)]])
+    if ON_SQLITE:
+        assert {type(problem) for problem in problems} == {OperationalError}
+    else:
+        row = Seats.objects.get(pk=scheduled_class.pk)
+        assert row.taken > row.capacity
