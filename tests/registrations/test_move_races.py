@@ -46,7 +46,7 @@ def test_control_locks_taken_in_the_order_they_are_asked_for_do_wait_for_each_ot
 
     def in_this_order(first: int, second: int) -> None:
         with locked(first):
-            both_hold_one.wait(timeout=2)
+            both_hold_one.wait(timeout=2 if ON_SQLITE else 30)
             with locked(second):
                 pass
 
