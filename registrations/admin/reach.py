@@ -112,9 +112,11 @@ def correct_address(request: HttpRequest, pk: int) -> HttpResponse:
 def send_link_again(request: HttpRequest, pk: int) -> HttpResponse:
     registration = person_for(request, pk)
     if request.method == "POST":
-        details.send_link(registration=registration, now=timezone.now())
-        words = _now("The link goes to %(address)s within a few minutes.")
-        messages.success(request, words % {"address": registration.email})
+        if details.send_link(registration=registration, now=timezone.now()):
+            words = _now("The link goes to %(address)s within a few minutes.")
+            messages.success(request, words % {"address": registration.email})
+        else:
+            messages.warning(request, _now("A link was sent less than 2 minutes ago. Wait for it."))
         return back_to(registration)
     return page(
         request,

@@ -91,13 +91,15 @@ def take_new_address(
         owe(person, Kind.LINK, now)
 
 
-def send_link(*, registration: Registration, now: dt.datetime) -> None:
-    """The person's own link once more, at most every two minutes."""
+def send_link(*, registration: Registration, now: dt.datetime) -> bool:
+    """The person's own link once more, at most every two minutes. Whether it goes out now."""
     with held(registration) as person:
-        if person.email and not recently_written(person, now, kind=Kind.LINK):
-            person.turn += 1
-            person.save(update_fields=["turn"])
-            owe(person, Kind.LINK, now)
+        if not person.email or recently_written(person, now, kind=Kind.LINK):
+            return False
+        person.turn += 1
+        person.save(update_fields=["turn"])
+        owe(person, Kind.LINK, now)
+        return True
 
 
 def answer_link_requests(now: dt.datetime) -> int:

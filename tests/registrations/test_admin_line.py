@@ -234,6 +234,15 @@ def test_staff_send_the_link_again(admin_client: Client):
     assert letters_to(person)[-1] == "link"
 
 
+def test_staff_read_that_a_second_press_sends_no_second_link(admin_client: Client):
+    person = join(make_class(), 1)
+    path = page_of(person, "link")
+    admin_client.post(path, follow=True)
+    response = admin_client.post(path, follow=True)
+    assert said(response) == ["A link was sent less than 2 minutes ago. Wait for it."]
+    assert letters_to(person).count("link") == 1
+
+
 def test_both_acts_are_a_press_away_from_the_person_s_page(admin_client: Client):
     person = join(make_class(), 1)
     page = admin_client.get(page_of(person, "change")).text
