@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 PYTEST := $(PY) -X dev -m pytest
 
-.PHONY: help run test prove lint format types check lock clean
+.PHONY: help run test prove lint format types check messages lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make format  put the code into shape"
 	@echo "make lint    what format would change, and what is not good"
 	@echo "make check   lint, types, migrations, and Django's own checks for production"
+	@echo "make messages  collect the words people read into the Spanish catalog, and compile it"
 	@echo "make lock    renew the locked dependencies"
 
 # The environment. A stamp that is newer than its lock file says that there is nothing to install.
@@ -91,6 +92,13 @@ PRODUCTION := env DOTENV=/dev/null DEBUG= SITE_URL=https://training.example.org 
 check: lint types
 	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+# The Spanish of the words people read: collected from the code, written in the .po, compiled to the
+# .mo that the site reads. Both are kept, so that the site runs where GNU gettext is not.
+
+messages: $(VENV)/run.stamp
+	@$(PRODUCTION) $(PY) manage.py makemessages
+	@$(PRODUCTION) $(PY) manage.py compilemessages --locale es --ignore .venv --verbosity 0
 
 # Renewing what is locked. The tools' lock holds the site's own versions.
 

@@ -117,7 +117,8 @@ else:
 
 # Words and times.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "bawg_site" / "locale"]
 TIME_ZONE = "America/Denver"
 USE_TZ = True
 

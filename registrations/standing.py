@@ -70,7 +70,7 @@ def why_no_offer(registration: Registration, line: Line, now: dt.datetime) -> st
         words = _("The address has not answered yet; it has until %(moment)s.")
         return words % {"moment": answer_by(registration)}
     if not line.free:
-        return f"{_('No seat is free.')} {who_comes_first(registration, line)}"
+        return " ".join([_("No seat is free."), who_comes_first(registration, line)])
     return why_not_the_free_seat(registration, line, now)
 
 

@@ -71,7 +71,7 @@ class Course(models.Model):
                 "percent": self.attendance_percent
             }
         if self.evaluation_required:
-            rule = f"{rule} {_now('Then answer a short evaluation.')}"
+            rule = " ".join([rule, _now("Then answer a short evaluation.")])
         return rule
 
 

@@ -94,13 +94,13 @@ def question(registration: Registration) -> dict[str, str]:
     if registration.status == Status.CONFIRMED:
         return {
             "question": _("Cancel your seat?"),
-            "explanation": f"{_('Your seat is then free for someone else.')} {again}",
+            "explanation": " ".join([_("Your seat is then free for someone else."), again]),
             "button": _("Cancel my seat"),
         }
     if registration.status == Status.OFFERED and registration.place is None:
         return {
             "question": _("Give up this seat?"),
-            "explanation": f"{_('It is then free for someone else.')} {again}",
+            "explanation": " ".join([_("It is then free for someone else."), again]),
             "button": _("Give up this seat"),
         }
     lost = _("You give up your place in line.")

@@ -190,7 +190,7 @@ def refused(request: HttpRequest, listing: Listing) -> HttpResponse:
     heading, sentence = {
         State.CANCELLED: (
             _("This class is cancelled"),
-            f"{listing.words}. {_('It will not take place.')}",
+            f"{listing.words}. " + _("It will not take place."),
         ),
         State.PAST: (_("This class is over"), _("You can choose another class.")),
         State.NOT_YET_OPEN: (_("You cannot register yet"), f"{listing.words}."),
@@ -208,7 +208,8 @@ def refused(request: HttpRequest, listing: Listing) -> HttpResponse:
 
 def closed_on(listing: Listing) -> str:
     closed = _("It closed on %(moment)s.") % {"moment": listing.closes}
-    return f"{closed} {_('If you have registered, the link in your mail opens your page.')}"
+    opens = _("If you have registered, the link in your mail opens your page.")
+    return f"{closed} {opens}"
 
 
 def initial(request: HttpRequest, answers: Answers) -> dict[str, str]:
