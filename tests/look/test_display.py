@@ -45,6 +45,29 @@ def test_the_reader_comes_back_to_the_same_page(client: Client):
     assert (answer.status_code, answer["Location"]) == (302, "/classes/?a=1&b=2")
 
 
+@pytest.mark.parametrize("light", ["light", "dim", "dark"])
+def test_the_same_choice_rules_the_desk_and_its_sign_in(
+    client: Client, admin_client: Client, light: str
+):
+    for visitor, path in [(client, "/admin/login/"), (admin_client, "/admin/")]:
+        before = visitor.get(path).text
+        assert "light-device" in body_classes(before)
+        assert f'<input type="hidden" name="next" value="{path}">' in before
+        answer = visitor.post("/display/", {"light": light, "next": path}, follow=True)
+        assert f"light-{light}" in body_classes(answer.text)
+        assert f'<button name="light" value="{light}" aria-pressed="true">' in answer.text
+
+
+def test_no_other_switch_of_light_is_on_the_desk(admin_client: Client):
+    page = admin_client.get("/admin/").text
+    assert page.count("<summary>Display</summary>") == 1
+    assert not any(words in page for words in ["theme-toggle", "theme.js", "dark_mode.css"])
+
+
+def body_classes(page: str) -> list[str]:
+    return page.partition('<body class="')[2].partition('"')[0].split()
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://elsewhere.test/", "//elsewhere.test/", "javascript:1"]
 )

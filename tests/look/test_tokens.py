@@ -5,14 +5,24 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
 
 SHEET = Path("static/css/site.css").read_text(encoding="utf-8")
+ADMIN = Path("static/css/admin.css").read_text(encoding="utf-8")
 
 BLOCKS = {
     "light": ":root {",
     "dark": '[data-theme="dark"] {',
     "dark by the device": ":root:not([data-theme]) {",
     "dim": '[data-theme="dim"] {',
+}
+
+#: Where the admin's sheet says the same again.
+ADMIN_BLOCKS = {
+    "light": "body {",
+    "dark": "body.light-dark {",
+    "dark by the device": "body.light-device {",
+    "dim": "body.light-dim {",
 }
 FIELDS = ["paper", "sheet", "wash", "alarm"]
 TEXT = ["ink", "soft", "pine", "visited", "brick"]
@@ -23,7 +33,11 @@ LEAST_FOR_TEXT, MOST_FOR_TEXT, LEAST_FOR_MARKS = 7, 14, 3
 
 
 def tokens(theme: str) -> dict[str, str]:
-    block = SHEET.split(BLOCKS[theme], 1)[1].split("}", 1)[0]
+    return tokens_in(SHEET, BLOCKS[theme])
+
+
+def tokens_in(sheet: str, start: str) -> dict[str, str]:
+    block = sheet.split(start, 1)[1].split("}", 1)[0]
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
 
 
@@ -80,9 +94,21 @@ def test_dark_is_the_same_by_choice_and_by_device():
     assert tokens("dark") == tokens("dark by the device")
 
 
-def test_no_colour_stands_outside_the_tokens():
+@pytest.mark.parametrize("theme", BLOCKS)
+def test_the_admin_has_the_colours_of_the_site(theme: str):
+    assert tokens_in(ADMIN, ADMIN_BLOCKS[theme]) == tokens(theme)
+
+
+def test_the_admin_gives_every_colour_of_django_s_sheet_one_of_the_site_s():
+    django = Path(admin.__file__).parent / "static/admin/css/base.css"
+    variables = set(re.findall(r"^ +(--[\w-]+): (?:#|var)", django.read_text(), re.MULTILINE))
+    assert {name for name in variables if f"  {name}: var(--" not in ADMIN} == set()
+
+
+@pytest.mark.parametrize("sheet", [SHEET, ADMIN])
+def test_no_colour_stands_outside_the_tokens(sheet: str):
     named = set().union(*(tokens(theme).values() for theme in BLOCKS))
-    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;\s)])", SHEET)) <= named
+    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;\s)])", sheet)) <= named
 
 
 @pytest.mark.parametrize(
