@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import admin
 from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -68,3 +69,7 @@ class CourseAdmin(admin.ModelAdmin):
 class InstructorAdmin(admin.ModelAdmin):
     list_display = ["name", "credentials"]
     search_fields = ["name", "credentials"]
+
+    def get_exclude(self, request: HttpRequest, obj: Instructor | None = None) -> list[str]:
+        """Whoever ties an account to an instructor gives it a role, so few may."""
+        return [] if request.user.is_superuser else ["user"]

@@ -37,6 +37,15 @@ class ScheduledClassQuerySet(models.QuerySet["ScheduledClass"]):
         past = dated.filter(last_end__lte=now)  # type: ignore[misc]  # annotated
         return past.order_by("-first_start", "pk")  # type: ignore[misc]  # annotated
 
+    def taught_by(self, instructor: Instructor) -> "ScheduledClassQuerySet":
+        """Those with the instructor among their teachers: their own, or else the course's."""
+        as_own = models.Q(instructors=instructor)
+        with_the_course = models.Q(
+            instructors=None, course__course_instructors__instructor=instructor
+        )
+        found = self.model.objects.filter(as_own | with_the_course).values("pk")
+        return self.filter(pk__in=found)
+
     def with_dates(self) -> "ScheduledClassQuerySet":
         return self.annotate(
             first_start=models.Min("class_sessions__starts_at"),

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -130,6 +131,17 @@ class Instructor(models.Model):
     name = models.CharField(_("name"), max_length=100)
     credentials = models.CharField(
         _("credentials"), max_length=100, blank=True, help_text=_("For example CPFS or LAC.")
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_(
+            "With the role “instructor” this account sees who comes to the classes that they teach."
+        ),
     )
 
     class Meta:

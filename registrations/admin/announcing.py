@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -14,8 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
+from content.staff_pages import ACTS, staff_page
 from courses import zones
 from courses.models import ScheduledClass
 from registrations.admin.class_form import ClassForm
@@ -30,12 +29,8 @@ class Announces(admin.ModelAdmin):
     """What the admin of classes has for it."""
 
     def get_urls(self) -> list[URLPattern]:
-        page = require_http_methods(["GET", "HEAD", "POST"])(self.announce)
-        own = path(
-            "<int:key>/announce/",
-            self.admin_site.admin_view(page),
-            name="courses_scheduledclass_announce",
-        )
+        page = staff_page("courses.change_scheduledclass", ACTS)(self.announce)
+        own = path("<int:key>/announce/", page, name="courses_scheduledclass_announce")
         return [own, *super().get_urls()]
 
     def save_related(
@@ -67,8 +62,6 @@ class Announces(admin.ModelAdmin):
         """GET shows how many people wait and what they will read; POST has them told."""
         classes = ScheduledClass.objects.for_page()
         scheduled_class = get_object_or_404(classes, pk=key)
-        if not self.has_change_permission(request, scheduled_class):
-            raise PermissionDenied
         if request.method == "POST":
             return self.tell(request, scheduled_class)
         context = {

@@ -1,22 +1,19 @@
 """The page that tells staff what will be erased when. To read only."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
+from content.staff_pages import staff_page
 from courses import zones
 from courses.zones import Zone
 from registrations.models import Heartbeat
 from registrations.retention import RULES
 
 
-@require_safe
+@staff_page("registrations.view_registration")
 def what_will_be_erased_when(request: HttpRequest) -> HttpResponse:
-    if not request.user.has_perm("registrations.view_registration"):
-        raise PermissionDenied
     done = Heartbeat.objects.filter(job="erasing").first()
     context = {
         **admin.site.each_context(request),

@@ -13,8 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
+from content.staff_pages import ACTS, staff_page
 from courses.models import ScheduledClass
 from registrations.letters.facts import PLACEHOLDERS
 from registrations.letters.placeholders import (
@@ -96,9 +96,8 @@ class LetterTextAdmin(admin.ModelAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(preview_page)
-        name = "registrations_lettertext_preview"
-        return [path("preview/<str:kind>/<str:language>/", page, name=name), *super().get_urls()]
+        route, name = "preview/<str:kind>/<str:language>/", "registrations_lettertext_preview"
+        return [path(route, preview_page, name=name), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: LetterText | None = None) -> Any:
         """A letter without a button has no words for one."""
@@ -217,14 +216,12 @@ def typed_out_words(words: Words) -> dict[str, str]:
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("registrations.view_lettertext", ACTS)
 def preview_page(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """GET shows the present words, POST those that were typed. Nothing is saved or sent by either.
 
     The words come by POST because they are too long for an address.
     """
-    if not request.user.has_perm("registrations.view_lettertext"):
-        raise PermissionDenied
     if kind not in WORDS or language not in dict(settings.LANGUAGES):
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET

@@ -19,6 +19,7 @@ from courses.models import ScheduledClass
 from courses.zones import Zone
 from registrations import standing
 from registrations.admin.erasing import what_will_be_erased_when
+from registrations.admin.own_classes import own_class, own_classes
 from registrations.admin.reach import (
     MailFilter,
     correct_address,
@@ -132,12 +133,13 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        guarded = self.admin_site.admin_view
         name = "registrations_registration_"
         return [
-            path("erasing/", guarded(what_will_be_erased_when), name=f"{name}erasing"),
-            path("<int:pk>/address/", guarded(correct_address), name=f"{name}address"),
-            path("<int:pk>/link/", guarded(send_link_again), name=f"{name}link"),
+            path("erasing/", what_will_be_erased_when, name=f"{name}erasing"),
+            path("mine/", own_classes, name=f"{name}own_classes"),
+            path("mine/<int:pk>/", own_class, name=f"{name}own_class"),
+            path("<int:pk>/address/", correct_address, name=f"{name}address"),
+            path("<int:pk>/link/", send_link_again, name=f"{name}link"),
             *super().get_urls(),
         ]
 

@@ -5,15 +5,14 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
+from content.staff_pages import ACTS, staff_page
 from courses import zones
 from registrations.models import Registration
 from registrations.services import details
@@ -73,9 +72,9 @@ class AddressForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("registrations.change_registration", ACTS)
 def correct_address(request: HttpRequest, pk: int) -> HttpResponse:
-    registration = person_for(request, pk)
+    registration = person_for(pk)
     form = AddressForm(request.POST or None, initial={"email": registration.email})
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
@@ -108,9 +107,9 @@ def correct_address(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("registrations.change_registration", ACTS)
 def send_link_again(request: HttpRequest, pk: int) -> HttpResponse:
-    registration = person_for(request, pk)
+    registration = person_for(pk)
     if request.method == "POST":
         if details.send_link(registration=registration, now=timezone.now()):
             words = _now("The link goes to %(address)s within a few minutes.")
@@ -128,10 +127,8 @@ def send_link_again(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def person_for(request: HttpRequest, pk: int) -> Registration:
-    """Somebody who is not erased, for staff who may act on people."""
-    if not request.user.has_perm("registrations.change_registration"):
-        raise PermissionDenied
+def person_for(pk: int) -> Registration:
+    """Somebody who is not erased."""
     known = Registration.objects.exclude(full_name="").select_related("scheduled_class")
     return get_object_or_404(known, pk=pk)
 

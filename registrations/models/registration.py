@@ -115,6 +115,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["-pk"]
+        permissions = [("teach_class", _("Can see who comes to the classes that they teach"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["scheduled_class", "email_key"],

@@ -1,0 +1,48 @@
+"""What an instructor sees: who comes to the classes that they teach, and what helps them take part.
+
+No address, phone, letter or history stands on these pages, for whoever opens them.
+"""
+
+from django.contrib import admin
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from content.staff_pages import staff_page
+from courses.models import Instructor, ScheduledClass
+from courses.models.classes import ScheduledClassQuerySet
+from registrations.models import Registration
+
+
+@staff_page("registrations.teach_class")
+def own_classes(request: HttpRequest) -> HttpResponse:
+    classes = classes_of(request).order_by(F("first_start").desc(nulls_last=True), "-pk")
+    return page(request, "own_classes.html", title=_("The classes that you teach"), classes=classes)
+
+
+@staff_page("registrations.teach_class")
+def own_class(request: HttpRequest, pk: int) -> HttpResponse:
+    scheduled_class = get_object_or_404(classes_of(request), pk=pk)
+    people = Registration.objects.filter(
+        scheduled_class=scheduled_class, status=Registration.Status.CONFIRMED
+    )
+    return page(
+        request,
+        "own_class.html",
+        title=str(scheduled_class),
+        scheduled_class=scheduled_class,
+        people=people.only("full_name", "access_needs").order_by("full_name", "pk"),
+    )
+
+
+def classes_of(request: HttpRequest) -> ScheduledClassQuerySet:
+    """The classes of the instructor whom the account belongs to; none for anybody else."""
+    instructor = Instructor.objects.filter(user=request.user.pk).first()
+    classes = ScheduledClass.objects.published().with_dates().for_page()
+    return classes.taught_by(instructor) if instructor else classes.none()
+
+
+def page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    context |= admin.site.each_context(request)
+    return render(request, f"admin/registrations/{template}", context)
