@@ -13,7 +13,8 @@ IN_SUBJECT = ["dates", "class", "answer_by", "answer_by_short"]
 
 #: Who else sees a subject must not learn what the course is about, or guess at somebody's health.
 TOPIC = re.compile(
-    r"benzo|\bbind\b|recover|recuper|addict|withdraw|taper|dependen|neuro|medic|drug|substance|health",
+    r"benzo|\bbind\b|recover|recuper|addict|adicc|adict|withdraw|abstinen|taper|dosis|dependen|neuro"
+    r"|medic|drug|droga|substance|sustancia|health|\bsalud\b",
     re.IGNORECASE,
 )
 
