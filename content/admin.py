@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.history.admin import WithHistory
 from content.models import Page, Section, SiteSettings
 from content.pickers import PICKERS
 
@@ -20,7 +21,7 @@ LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(admin.ModelAdmin):
+class SiteSettingsAdmin(WithHistory):
     """One row: there is no list of it, none to add and none to delete."""
 
     fieldsets = [
@@ -93,7 +94,7 @@ class SectionInline(admin.StackedInline):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(WithHistory):
     list_display = ["title", "slug"]
     search_fields = ["title", "sections__heading", "sections__body"]
     fields = ["title", "slug", "announcement_heading", "announcement", "description"]

@@ -5,6 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content.fields import RichTextField
+from content.history.models import Change
+
+__all__ = ["Change", "Page", "Section", "SiteSettings"]
 
 
 class SiteSettings(models.Model):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.history.admin import WithHistory
 from content.pickers import PICKERS
 from courses.models import (
     Course,
@@ -45,7 +46,7 @@ class CourseInstructorInline(admin.TabularInline):
 
 
 @admin.register(Course)
-class CourseAdmin(admin.ModelAdmin):
+class CourseAdmin(WithHistory):
     list_display = ["title", "hours_of_training", "credits"]
     search_fields = ["title"]
     fieldsets = [
@@ -66,7 +67,7 @@ class CourseAdmin(admin.ModelAdmin):
 
 
 @admin.register(Instructor)
-class InstructorAdmin(admin.ModelAdmin):
+class InstructorAdmin(WithHistory):
     list_display = ["name", "credentials"]
     search_fields = ["name", "credentials"]
 

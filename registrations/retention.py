@@ -12,6 +12,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from content.history.models import Change
 from courses import zones
 from courses.models import ClassSession
 from courses.zones import Zone
@@ -188,6 +190,18 @@ def closed_letters() -> QuerySet[Letter]:
     return letters.annotate(since=Coalesce("sent_at", "created_at"))
 
 
+def changes() -> QuerySet[Change]:
+    return Change.objects.annotate(since=F("at"))
+
+
+def log_of_the_desk() -> QuerySet[LogEntry]:
+    return LogEntry.objects.annotate(since=F("action_time"))
+
+
+def delete_rows(rows: QuerySet[Any], now: dt.datetime) -> int:
+    return rows.delete()[0]
+
+
 def silent_sign_ups() -> QuerySet[InterestSignup]:
     silent = InterestSignup.objects.filter(confirmed_at__isnull=True)
     return silent.annotate(since=F("created_at"))
@@ -223,7 +237,7 @@ RULES = [
         erasing.erase_wholly,
     ),
     Rule(
-        _("Address, and the reasons in their history. The link to their page ends"),
+        _("Address, and reasons and old names in their history. The link to their page ends"),
         _("People who had a seat"),
         A_YEAR,
         _("%(time)s after the class"),
@@ -244,7 +258,7 @@ RULES = [
         A_YEAR,
         _("%(time)s after the letter went out"),
         closed_letters,
-        erasing.delete_letters,
+        delete_rows,
     ),
     Rule(
         _("Address on the list for news of classes"),
@@ -252,6 +266,22 @@ RULES = [
         Time(days=interest.UNCONFIRMED_KEPT.days),
         _("%(time)s after they signed up. Who did press it leaves the list with the one mail"),
         silent_sign_ups,
+    ),
+    Rule(
+        _("The history of words, course and classes: who changed what, old and new"),
+        _("Staff"),
+        KEPT_FOR_BOARDS,
+        _("%(time)s after the change"),
+        changes,
+        delete_rows,
+    ),
+    Rule(
+        _("The list of what was changed at accounts of staff"),
+        _("Staff"),
+        A_YEAR,
+        _("%(time)s after the change"),
+        log_of_the_desk,
+        delete_rows,
     ),
     FilesRule(
         _("Reports of mail that came back, as files on the server"),

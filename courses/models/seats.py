@@ -59,6 +59,9 @@ class Seats(models.Model):
         default=list, help_text=_("Numbers of the free seats that the line was asked about.")
     )
 
+    #: What is no change that anybody makes, so that history leaves it out.
+    counted_by_the_site = ("taken", "open", "waiting", "places_given", "numbers_given", "freed")
+
     class Meta:
         verbose_name = _("seats")
         verbose_name_plural = _("seats")

@@ -1,8 +1,9 @@
 """Telling the people who wait about a class: offered on publishing, done on a page of its own."""
 
+import datetime as dt
 from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
+from content.history.admin import WithHistory
 from content.staff_pages import ACTS, staff_page
 from courses import zones
 from courses.models import ScheduledClass
@@ -25,13 +27,16 @@ from registrations.services import announcing
 from registrations.services.seats import Actor
 
 
-class Announces(admin.ModelAdmin):
+class Announces(WithHistory):
     """What the admin of classes has for it."""
 
     def get_urls(self) -> list[URLPattern]:
         page = staff_page("courses.change_scheduledclass", ACTS)(self.announce)
         own = path("<int:key>/announce/", page, name="courses_scheduledclass_announce")
         return [own, *super().get_urls()]
+
+    def history_moment(self, obj: ScheduledClass, at: dt.datetime) -> str:
+        return zones.full_moment(at, obj.zone)
 
     def save_related(
         self, request: HttpRequest, form: ClassForm, formsets: Any, change: bool

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.history.admin import WithHistory
 from content.staff_pages import ACTS, staff_page
 from courses.models import ScheduledClass
 from registrations.letters.facts import PLACEHOLDERS
@@ -79,7 +80,7 @@ def refuse(problem: str) -> None:
 
 
 @admin.register(LetterText)
-class LetterTextAdmin(admin.ModelAdmin):
+class LetterTextAdmin(WithHistory):
     form = LetterTextForm
     change_form_template = "admin/registrations/letter_text.html"
     fieldsets = [

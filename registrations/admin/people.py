@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from content.history.admin import WithHistory
+from content.history.words import Entry
 from courses import zones
 from courses.models import ScheduledClass
 from courses.zones import Zone
-from registrations import standing
+from registrations import history, standing
 from registrations.admin.erasing import what_will_be_erased_when
 from registrations.admin.own_classes import own_class, own_classes
 from registrations.admin.reach import (
@@ -46,8 +48,8 @@ class LookOnly:
 
 class HistoryInline(LookOnly, admin.TabularInline):
     model = RegistrationEvent
-    fields = ["when", "from_status", "to_status", "by", "by_user", "why"]
-    readonly_fields = ["when"]
+    fields = ["when", "what", "why"]
+    readonly_fields = ["when", "what"]
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RegistrationEvent]:
@@ -57,6 +59,10 @@ class HistoryInline(LookOnly, admin.TabularInline):
     @admin.display(description=_("when"))
     def when(self, event: RegistrationEvent) -> str:
         return moment(event.registration, event.at)
+
+    @admin.display(description=_("what"))
+    def what(self, event: RegistrationEvent) -> str:
+        return history.what_happened(event)
 
 
 class LetterInline(LookOnly, admin.TabularInline):
@@ -96,7 +102,7 @@ class ClassFilter(admin.SimpleListFilter):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(LookOnly, admin.ModelAdmin):
+class RegistrationAdmin(LookOnly, WithHistory):
     list_display = [
         "full_name",
         "class_title",
@@ -154,6 +160,13 @@ class RegistrationAdmin(LookOnly, admin.ModelAdmin):
         for row in changelist.result_list:
             vars(row)["line"] = lines[row.scheduled_class_id]
         return changelist
+
+    def history_of(self, obj: Registration) -> QuerySet[RegistrationEvent]:
+        events = obj.events.order_by("-pk").select_related("by_user")
+        return events.select_related("registration__scheduled_class")
+
+    def history_entry(self, obj: Registration, row: RegistrationEvent) -> Entry:
+        return history.entry(row)
 
     @admin.display(description=_("class"))
     def class_title(self, registration: Registration) -> str:

@@ -141,7 +141,7 @@ def page(request: HttpRequest, registration: Registration, **words: Any) -> Http
     context = {
         **admin.site.each_context(request),
         "registration": registration,
-        "opts": Registration._meta,  # noqa: SLF001  # Django's documented name for it
+        "opts": Registration._meta,
         **words,
     }
     return render(request, "admin/registrations/act.html", context)

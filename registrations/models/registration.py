@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from content.history import models as history
 from courses.models import ScheduledClass
 
 if TYPE_CHECKING:
@@ -158,10 +159,7 @@ class Registration(models.Model):
 class RegistrationEvent(models.Model):
     """One turn of a registration: written with it, never changed."""
 
-    class By(models.TextChoices):
-        PERSON = "person", _("the person")
-        STAFF = "staff", _("staff")
-        SITE = "site", _("the site")
+    By = history.By
 
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="events")
     at = models.DateTimeField(_("when"))
@@ -172,6 +170,10 @@ class RegistrationEvent(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     why = models.CharField(_("why"), max_length=300, blank=True)
+    changes = models.JSONField(
+        default=dict,
+        help_text=_("Details that changed: old and new where that is kept, else only the name."),
+    )
 
     class Meta:
         verbose_name = _("turn")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from registrations.addresses import email_key
+from registrations.history import details_changed
 from registrations.models import Letter, LinkRequest, Registration, RegistrationEvent
 from registrations.services.ledger import locked_with
 from registrations.services.letters import owe
@@ -47,10 +48,9 @@ def change_details(
     with held(registration) as person:
         changed = [name for name in OWN_FIELDS if details.get(name, "") != getattr(person, name)]
         if changed:
-            Registration.objects.filter(pk=person.pk).update(
-                **{name: details.get(name, "") for name in changed}
-            )
-            note(person, actor, now, why=f"changed: {', '.join(changed)}")
+            new = {name: details.get(name, "") for name in changed}
+            Registration.objects.filter(pk=person.pk).update(**new)
+            note(person, actor, now, changes=details_changed(person, new))
     registration.refresh_from_db()
     return changed
 
@@ -84,7 +84,7 @@ def take_new_address(
         person.link_version += 1
         person.turn += 1
         person.save(update_fields=ADDRESS_FIELDS)
-        note(person, actor, now, why="changed: email")
+        note(person, actor, now, changes=details_changed(person, {"email": address}))
         # An address that never answered may be a stranger's: nothing is told to it.
         if person.proved_at and email_key(old) != person.email_key:
             owe(person, Kind.OLD_ADDRESS, now, address=old)
@@ -134,7 +134,14 @@ def recently_written(
     return person.letters.filter(kind=kind, address=address, created_at__gt=since).exists()
 
 
-def note(registration: Registration, actor: Actor, now: dt.datetime, *, why: str) -> None:
+def note(
+    registration: Registration,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    why: str = "",
+    changes: dict[str, list[str]] | None = None,
+) -> None:
     """A row of history for something that changes no status."""
     RegistrationEvent.objects.create(
         registration=registration,
@@ -144,7 +151,12 @@ def note(registration: Registration, actor: Actor, now: dt.datetime, *, why: str
         by=actor.by,
         by_user=actor.user,
         why=why,
+        changes=changes or {},
     )
+
+
+#: What a person can take along of their history. Who of the staff it was is not theirs.
+HISTORY = ["at", "from_status", "to_status", "by", "why", "changes"]
 
 
 def all_that_is_held(registration: Registration) -> dict[str, Any]:
@@ -154,6 +166,6 @@ def all_that_is_held(registration: Registration) -> dict[str, Any]:
     return {
         "class": registration.scheduled_class.title,
         **{name: getattr(registration, name) for name in own},
-        "history": list(registration.events.values("at", "from_status", "to_status", "by", "why")),
+        "history": list(registration.events.values(*HISTORY)),
         "letters": list(registration.letters.order_by("pk").values("kind", "state", "sent_at")),
     }

@@ -61,7 +61,7 @@ def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
     letters = Letter.objects.filter(registration__in=keys)
     letters.filter(state=Letter.State.OWED).update(state=Letter.State.SUPERSEDED)
     letters.update(address="", detail={}, last_error="")
-    RegistrationEvent.objects.filter(registration__in=keys).update(why="")
+    RegistrationEvent.objects.filter(registration__in=keys).update(why="", changes={})
 
 
 # What goes by itself. Each takes the rows whose day has come, and says how many it has dealt with.
@@ -101,7 +101,3 @@ def empty_class_by_class(
                 Letter.objects.filter(registration__in=keys).delete()
         done += len(keys)
     return done
-
-
-def delete_letters(letters: QuerySet[Letter], now: dt.datetime) -> int:
-    return letters.delete()[0]

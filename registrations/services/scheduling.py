@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from content.history.recording import note
 from courses.models import ScheduledClass, Seats
 from courses.services import bump_revisions
 from registrations.services import seats
@@ -21,6 +22,8 @@ def cancel_class(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datet
         scheduled_class.refresh_from_db(fields=["status", "cancelled_at"])
         if scheduled_class.status == ScheduledClass.Status.CANCELLED:
             return 0
+        change = [scheduled_class.status, ScheduledClass.Status.CANCELLED]
+        note(scheduled_class, actor=actor, now=now, status=change)
         scheduled_class.status = ScheduledClass.Status.CANCELLED
         scheduled_class.cancelled_at = now
         scheduled_class.save(update_fields=["status", "cancelled_at"])

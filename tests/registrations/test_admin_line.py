@@ -191,7 +191,7 @@ def test_staff_correct_an_address_with_the_person_on_the_phone(admin_client: Cli
     assert person.link_version == 2
     assert letters_to(person)[-2:] == ["old_address", "link"]
     event = person.events.latest("pk")
-    assert (event.by, str(event.by_user), event.why) == ("staff", "admin", "changed: email")
+    assert (event.by, str(event.by_user), event.changes) == ("staff", "admin", {"email": []})
 
 
 def test_an_address_that_never_answered_is_corrected_without_a_word_to_it(admin_client: Client):

@@ -53,9 +53,10 @@ def test_details_change_on_the_own_page_and_history_names_what_changed(client: C
     client.post(page_of(person, "details/"), OWN)
     person.refresh_from_db()
     assert {name: getattr(person, name) for name in OWN} == OWN
-    assert person.events.latest("pk").why == (
-        "changed: full_name, access_needs, phone, state, credential, credential_number"
-    )
+    assert person.events.latest("pk").changes == {
+        "full_name": ["Person 1", OWN["full_name"]],
+        **{name: [] for name in OWN if name != "full_name"},
+    }
     assert numbers(scheduled_class) == (1, 23, 0)
 
 

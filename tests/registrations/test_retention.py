@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
@@ -11,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from content.history.models import Change
 from courses.models import ClassSession, ScheduledClass
 from registrations.models import InterestSignup, Letter, Registration, RegistrationEvent
 from registrations.retention import RULES, Time, erase_what_is_due
@@ -360,3 +363,35 @@ def test_the_page_is_linked_from_the_first_page_and_closed_to_strangers(
     assert f'href="{PAGE}"' in admin_client.get("/admin/").text
     client.logout()
     assert "/admin/login/" in client.get(PAGE).headers["Location"]
+
+
+def test_old_names_in_a_history_go_a_year_after_the_class_and_the_name_stays() -> None:
+    person = join(make_class(), 1)
+    for name in ["Old Name", "Maria de la Cruz"]:
+        details.change_details(
+            registration=person, details={"full_name": name}, actor=PERSON, now=NOW
+        )
+    erase_what_is_due(YEAR_AFTER - SECOND)
+    assert "Old Name" in tables()
+    erase_what_is_due(YEAR_AFTER)
+    assert "Old Name" not in tables()
+    assert kept(person) == {"full_name"}
+
+
+def test_history_of_classes_is_kept_for_boards_and_then_goes() -> None:
+    scheduled_class = make_class()
+    seats.set_capacity(scheduled_class_id=scheduled_class.pk, capacity=9, actor=STAFF, now=NOW)
+    seven_years = NOW.replace(year=NOW.year + 7)
+    erase_what_is_due(seven_years - SECOND)
+    assert Change.objects.exists()
+    erase_what_is_due(seven_years)
+    assert not Change.objects.exists()
+
+
+def test_the_log_of_accounts_goes_after_a_year(admin_user: User) -> None:
+    LogEntry.objects.create(user=admin_user, action_flag=1, object_repr="ana", action_time=NOW)
+    year = NOW.replace(year=NOW.year + 1)
+    erase_what_is_due(year - SECOND)
+    assert LogEntry.objects.exists()
+    erase_what_is_due(year)
+    assert not LogEntry.objects.exists()

@@ -1,12 +1,22 @@
 """Who asks for something to happen, what the form says, and why something is refused."""
 
 from dataclasses import dataclass
-from typing import Self
 
-from django.contrib.auth.models import User
-
+from content.history.models import SITE, Actor, By
 from courses.models import State
-from registrations.models import RegistrationEvent
+
+__all__ = [
+    "PERSON",
+    "SITE",
+    "Actor",
+    "AlreadyRegistered",
+    "Answers",
+    "CapacityBelowTaken",
+    "HasNotAnswered",
+    "NoFreeSeat",
+    "NotInLine",
+    "NotTaken",
+]
 
 
 class NotTaken(Exception):
@@ -41,20 +51,7 @@ class HasNotAnswered(Exception):
     """Nobody has shown yet that the address is the person's."""
 
 
-@dataclass(frozen=True)
-class Actor:
-    """Who caused an event: the person, the site itself, or one of the staff."""
-
-    by: RegistrationEvent.By
-    user: User | None = None
-
-    @classmethod
-    def staff(cls, user: User) -> Self:
-        return cls(RegistrationEvent.By.STAFF, user)
-
-
-PERSON = Actor(RegistrationEvent.By.PERSON)
-SITE = Actor(RegistrationEvent.By.SITE)
+PERSON = Actor(By.PERSON)
 
 
 @dataclass(frozen=True)

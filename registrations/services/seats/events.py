@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from content.history.recording import note
 from courses.models import State
 from registrations import deadlines
+from registrations.history import CLASS_CANCELLED
 from registrations.models import Letter, Registration
 from registrations.models.registration import Status
 from registrations.services import calendars
@@ -247,7 +249,7 @@ def cancel_for_class(*, scheduled_class_id: int, actor: Actor, now: dt.datetime)
     with locked(scheduled_class_id) as ledger:
         people = list(Registration.objects.filter(scheduled_class=scheduled_class_id).live())
         for registration in people:
-            close(ledger, registration, Status.CANCELLED, actor, now, why="class cancelled")
+            close(ledger, registration, Status.CANCELLED, actor, now, why=CLASS_CANCELLED)
             owe(registration, Kind.CLASS_CANCELLED, now)
         ledger.count_open([])
         return len(people)
@@ -261,6 +263,9 @@ def set_capacity(*, scheduled_class_id: int, capacity: int, actor: Actor, now: d
     with locked(scheduled_class_id) as ledger:
         if capacity < ledger.taken:
             raise CapacityBelowTaken(ledger.taken)
+        if capacity != ledger.capacity:
+            change = [ledger.capacity, capacity]
+            note(ledger.scheduled_class, actor=actor, now=now, capacity=change)
         ledger.set_capacity(capacity)
         settle(ledger, now)
 
