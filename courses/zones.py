@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -27,6 +28,17 @@ class Zone(models.TextChoices):
         return ZoneInfo(self.value)
 
 
+#: More than one of a weekday, in the order of `date.weekday()`.
+WEEKDAYS = [
+    _("Mondays"),
+    _("Tuesdays"),
+    _("Wednesdays"),
+    _("Thursdays"),
+    _("Fridays"),
+    _("Saturdays"),
+    _("Sundays"),
+]
+
 #: The zones whose hours a class page works out for its readers.
 SHOWN_ZONES = [Zone.EASTERN, Zone.CENTRAL, Zone.MOUNTAIN, Zone.PACIFIC]
 
@@ -35,7 +47,8 @@ def clock(moment: dt.datetime, zone: Zone) -> str:
     """`9:00 am`, unbroken, in the zone."""
     local = moment.astimezone(zone.info)
     hour = local.hour % 12 or 12
-    return f"{hour}:{local:%M}{NO_BREAK}{'am' if local.hour < 12 else 'pm'}"
+    half = _("am") if local.hour < 12 else _("pm")
+    return f"{hour}:{local:%M}{NO_BREAK}{half}"
 
 
 def hours(start: dt.datetime, end: dt.datetime, zone: Zone) -> str:
@@ -59,13 +72,17 @@ def date(moment: dt.datetime, zone: Zone) -> str:
 
 def full_moment(moment: dt.datetime, zone: Zone) -> str:
     """`Friday, November 27, 2026, 6:00 pm Mountain Time`."""
-    return f"{weekday_date(moment, zone)}, {clock(moment, zone)} {zone.label}"
+    return on_a_day(weekday_date(moment, zone), moment, zone)
 
 
 def short_moment(moment: dt.datetime, zone: Zone) -> str:
     """`Friday, 6:00 pm Mountain Time`: for a subject line."""
-    day = formats.date_format(moment.astimezone(zone.info), "l")
-    return f"{day}, {clock(moment, zone)} {zone.label}"
+    return on_a_day(formats.date_format(moment.astimezone(zone.info), "l"), moment, zone)
+
+
+def on_a_day(day: str, moment: dt.datetime, zone: Zone) -> str:
+    words = _("%(day)s, %(time)s %(zone)s")
+    return words % {"day": day, "time": clock(moment, zone), "zone": zone.label}
 
 
 def days_in_words(days: list[dt.date]) -> str:
@@ -73,14 +90,26 @@ def days_in_words(days: list[dt.date]) -> str:
     if not days:
         return ""
     parts: list[str] = []
-    for index, day in enumerate(days):
-        before = days[index - 1] if index else None
-        new_month = before is None or (before.year, before.month) != (day.year, day.month)
-        parts.append(formats.date_format(day, "F j") if new_month else str(day.day))
-        after = days[index + 1] if index + 1 < len(days) else None
+    for before, day, after in zip([None, *days], days, [*days[1:], None], strict=False):
+        parts.append(formats.date_format(day, day_format(before, day, after)))
         if after is not None and after.year != day.year:
-            parts[-1] += f", {day.year}"
-    return f"{listed(parts)}, {days[-1].year}"
+            parts[-1] = with_year(parts[-1], day)
+    return with_year(listed(parts), days[-1])
+
+
+def day_format(before: dt.date | None, day: dt.date, after: dt.date | None) -> str:
+    """With the month or without: some languages say it with its first day, some with its last."""
+    is_first = before is None or (before.year, before.month) != (day.year, day.month)
+    is_last = after is None or (after.year, after.month) != (day.year, day.month)
+    if is_first and is_last:
+        return pgettext("an only day in its month", "F j")
+    if is_first:
+        return pgettext("the first of several days in a month", "F j")
+    return pgettext("the last of several days in a month", "j") if is_last else "j"
+
+
+def with_year(words: str, day: dt.date) -> str:
+    return _("%(days)s, %(year)s") % {"days": words, "year": day.year}
 
 
 def listed(parts: list[str]) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -241,15 +242,13 @@ class ScheduledClass(models.Model):
     @property
     def weekdays(self) -> str:
         """`Two Saturdays`, or `Saturday and Sunday` when they differ."""
-        names = [
-            date_format(meeting.starts_at.astimezone(self.zone.info), "l")
-            for meeting in self.meetings
-        ]
-        if len(names) > 1 and len(set(names)) == 1:
+        days = [meeting.starts_at.astimezone(self.zone.info) for meeting in self.meetings]
+        if len(days) > 1 and len({day.weekday() for day in days}) == 1:
             counts = {2: _now("Two"), 3: _now("Three"), 4: _now("Four")}
-            count = counts.get(len(names), str(len(names)))
-            return _now("%(count)s %(weekday)ss") % {"count": count, "weekday": names[0]}
-        return zones.listed(names)
+            count = counts.get(len(days), str(len(days)))
+            weekdays = zones.WEEKDAYS[days[0].weekday()]
+            return _now("%(count)s %(weekdays)s") % {"count": count, "weekdays": weekdays}
+        return capfirst(zones.listed([date_format(day, "l") for day in days]))
 
     @property
     def usual_hours(self) -> str:
