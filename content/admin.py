@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from content.history.admin import WithHistory
 from content.models import Page, Section, SiteSettings
 from content.pickers import PICKERS
+from content.translated import both
 
 #: Pages that the site itself leads to: their words can change, but they stay.
 LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
@@ -25,11 +26,11 @@ class SiteSettingsAdmin(WithHistory):
     """One row: there is no list of it, none to add and none to delete."""
 
     fieldsets = [
-        (_("The notice"), {"fields": ["notice"]}),
+        (_("The notice"), {"fields": [*both("notice")]}),
         (
             _("Help"),
             {
-                "fields": ["site_name", "help_email", "help_words"],
+                "fields": ["site_name", "help_email", *both("help_words")],
                 "description": _("The last part of every page: whom people can ask."),
             },
         ),
@@ -38,7 +39,7 @@ class SiteSettingsAdmin(WithHistory):
             {
                 "fields": [
                     "approval",
-                    "safety_words",
+                    *both("safety_words"),
                     "safety_approved_by",
                     "safety_review_on",
                 ],
@@ -90,14 +91,18 @@ class SectionInline(admin.StackedInline):
     model = Section
     formset = SectionFormSet
     extra = 0
-    fields = ["position", "heading", "kind", "body"]
+    fields = ["position", *both("heading"), "kind", *both("body")]
 
 
 @admin.register(Page)
 class PageAdmin(WithHistory):
     list_display = ["title", "slug"]
-    search_fields = ["title", "sections__heading", "sections__body"]
-    fields = ["title", "slug", "announcement_heading", "announcement", "description"]
+    search_fields = [*both("title", "sections__heading", "sections__body")]
+    fields = [
+        *both("title"),
+        "slug",
+        *both("announcement_heading", "announcement", "description"),
+    ]
     inlines = [SectionInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:

@@ -6,33 +6,40 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import RichTextField
 from content.history.models import Change
+from content.translated import Translated, TranslatedWords
 
 __all__ = ["Change", "Page", "Section", "SiteSettings"]
 
 
-class SiteSettings(models.Model):
+class SiteSettings(TranslatedWords, models.Model):
     """The words that stand on every page. One row."""
 
     site_name = models.CharField(_("name of the work group"), max_length=100)
-    notice = RichTextField(
-        _("notice"),
-        help_text=_("Shown in place of the classes while no class is scheduled."),
+    notice = Translated(
+        RichTextField(
+            _("notice"),
+            help_text=_("Shown in place of the classes while no class is scheduled."),
+        )
     )
     help_email = models.EmailField(
         _("help address"),
         blank=True,
         help_text=_("Where people write to. It stands on every page and in every mail."),
     )
-    help_words = RichTextField(
-        _("help"),
-        blank=True,
-        help_text=_("Who answers, and within how long. Stands after the help address."),
+    help_words = Translated(
+        RichTextField(
+            _("help"),
+            blank=True,
+            help_text=_("Who answers, and within how long. Stands after the help address."),
+        )
     )
-    safety_words = RichTextField(
-        _("safety words"),
-        help_text=_(
-            "On every page: no medical advice is given here, do not stop suddenly, 911 and 988."
-        ),
+    safety_words = Translated(
+        RichTextField(
+            _("safety words"),
+            help_text=_(
+                "On every page: no medical advice is given here, do not stop suddenly, 911 and 988."
+            ),
+        )
     )
     safety_approved_by = models.CharField(
         _("safety words approved by"),
@@ -58,7 +65,7 @@ class SiteSettings(models.Model):
         return str(_("Notice, help and safety words"))
 
 
-class Page(models.Model):
+class Page(TranslatedWords, models.Model):
     """A page of ordered sections. The page named `course` is the site's first page."""
 
     COURSE = "course"
@@ -66,23 +73,29 @@ class Page(models.Model):
     slug = models.SlugField(
         _("address"), unique=True, help_text=_("Its address on the site, for example: privacy")
     )
-    title = models.CharField(_("title"), max_length=200)
-    announcement_heading = models.CharField(
-        _("words above the title"),
-        max_length=100,
-        blank=True,
-        help_text=_("For example: New training course!"),
+    title = Translated(models.CharField(_("title"), max_length=200))
+    announcement_heading = Translated(
+        models.CharField(
+            _("words above the title"),
+            max_length=100,
+            blank=True,
+            help_text=_("For example: New training course!"),
+        )
     )
-    announcement = RichTextField(
-        _("announcement"),
-        blank=True,
-        help_text=_("Stands first, right under the title. Its first paragraph is set larger."),
+    announcement = Translated(
+        RichTextField(
+            _("announcement"),
+            blank=True,
+            help_text=_("Stands first, right under the title. Its first paragraph is set larger."),
+        )
     )
-    description = models.CharField(
-        _("description for search engines"),
-        max_length=160,
-        blank=True,
-        help_text=_("One sentence. It is not shown on the page."),
+    description = Translated(
+        models.CharField(
+            _("description for search engines"),
+            max_length=160,
+            blank=True,
+            help_text=_("One sentence. It is not shown on the page."),
+        )
     )
 
     class Meta:
@@ -97,7 +110,7 @@ class Page(models.Model):
         return "/" if self.slug == self.COURSE else reverse("content:page", args=[self.slug])
 
 
-class Section(models.Model):
+class Section(TranslatedWords, models.Model):
     """One headed part of a page. Two kinds are slots that the courses fill."""
 
     class Kind(models.TextChoices):
@@ -110,8 +123,8 @@ class Section(models.Model):
         _("order"), default=0, help_text=_("Small numbers come first.")
     )
     kind = models.CharField(_("what it shows"), max_length=20, choices=Kind, default=Kind.WORDS)
-    heading = models.CharField(_("heading"), max_length=200)
-    body = RichTextField(_("words"), blank=True)
+    heading = Translated(models.CharField(_("heading"), max_length=200))
+    body = Translated(RichTextField(_("words"), blank=True))
 
     class Meta:
         verbose_name = _("section")
@@ -119,7 +132,7 @@ class Section(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "heading"],
+                fields=["page", "heading_en"],
                 name="section_heading_once_per_page",
                 violation_error_message=_("This page has a section with this heading already."),
             ),

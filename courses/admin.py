@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.history.admin import WithHistory
 from content.pickers import PICKERS
+from content.translated import both
 from courses.models import (
     Course,
     CourseApproval,
@@ -22,7 +23,7 @@ from courses.models import (
 class ObjectiveInline(admin.TabularInline):
     model = Objective
     extra = 0
-    fields = ["position", "text"]
+    fields = ["position", *both("text")]
 
 
 class CourseApprovalInline(admin.TabularInline):
@@ -48,9 +49,9 @@ class CourseInstructorInline(admin.TabularInline):
 @admin.register(Course)
 class CourseAdmin(WithHistory):
     list_display = ["title", "hours_of_training", "credits"]
-    search_fields = ["title"]
+    search_fields = both("title")
     fieldsets = [
-        (None, {"fields": ["title", "contact_minutes", "credits"]}),
+        (None, {"fields": [*both("title"), "contact_minutes", "credits"]}),
         (
             _("What a certificate needs"),
             {

@@ -92,12 +92,12 @@ def found_by(
 
 def no_cost(scheduled_class: ScheduledClass, now: dt.datetime) -> Found:
     if not scheduled_class.cost.strip():
-        yield "cost", _("Say what it costs before you publish, even when it is: Free")
+        yield "cost_en", _("Say what it costs before you publish, even when it is: Free")
 
 
 def no_way_to_give_up(scheduled_class: ScheduledClass, now: dt.datetime) -> Found:
     if not scheduled_class.cancellation.strip():
-        yield "cancellation", _("Say how to give up a seat before you publish.")
+        yield "cancellation_en", _("Say how to give up a seat before you publish.")
 
 
 def no_place(scheduled_class: ScheduledClass, now: dt.datetime) -> Found:

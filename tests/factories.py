@@ -18,7 +18,7 @@ def make_class(
 ) -> ScheduledClass:
     """A published class on two Saturdays in January 2027, with `taken` of its seats confirmed."""
     course, _ = Course.objects.get_or_create(
-        title="Recovering from Benzodiazepines for Peer Specialists"
+        title_en="Recovering from Benzodiazepines for Peer Specialists"
     )
     number = ScheduledClass.objects.count() + 1
     defaults = {

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.translated import Translated, TranslatedWords
 from courses import zones
 from courses.models.course import Course, Instructor
 from courses.models.seats import Seats, State
@@ -58,7 +59,7 @@ class ScheduledClassQuerySet(models.QuerySet["ScheduledClass"]):
         return self.select_related("course", "seats").prefetch_related("class_sessions")
 
 
-class ScheduledClass(models.Model):
+class ScheduledClass(TranslatedWords, models.Model):
     """One dated run of a course. Pages and admin say "class"."""
 
     class Status(models.TextChoices):
@@ -113,29 +114,37 @@ class ScheduledClass(models.Model):
         blank=True,
         help_text=_("The video meeting. Only people with a seat see it."),
     )
-    about_days = models.TextField(
-        _("about the days"),
-        max_length=1000,
-        blank=True,
-        help_text=_("Breaks, lunch, captions, whether a camera may be off."),
+    about_days = Translated(
+        models.TextField(
+            _("about the days"),
+            max_length=1000,
+            blank=True,
+            help_text=_("Breaks, lunch, captions, whether a camera may be off."),
+        )
     )
-    what_to_bring = models.TextField(
-        _("what to bring or have ready"),
-        max_length=1000,
-        blank=True,
-        help_text=_("Stands in the reminders and on the page of everyone who has a seat."),
+    what_to_bring = Translated(
+        models.TextField(
+            _("what to bring or have ready"),
+            max_length=1000,
+            blank=True,
+            help_text=_("Stands in the reminders and on the page of everyone who has a seat."),
+        )
     )
-    cost = models.CharField(
-        _("cost"),
-        max_length=200,
-        blank=True,
-        help_text=_("Needed before publishing, even when it is: Free"),
+    cost = Translated(
+        models.CharField(
+            _("cost"),
+            max_length=200,
+            blank=True,
+            help_text=_("Needed before publishing, even when it is: Free"),
+        )
     )
-    cancellation = models.CharField(
-        _("how to give up a seat"),
-        max_length=300,
-        blank=True,
-        help_text=_("Needed before publishing. For example: You can cancel on your own page."),
+    cancellation = Translated(
+        models.CharField(
+            _("how to give up a seat"),
+            max_length=300,
+            blank=True,
+            help_text=_("Needed before publishing. For example: You can cancel on your own page."),
+        )
     )
     line_size = models.PositiveSmallIntegerField(
         _("size of the line"),

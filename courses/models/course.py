@@ -8,10 +8,16 @@ from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.translated import Translated, TranslatedWords
 
-class Course(models.Model):
-    title = models.CharField(
-        _("title"), max_length=200, help_text=_("As the class pages and the certificate print it.")
+
+class Course(TranslatedWords, models.Model):
+    title = Translated(
+        models.CharField(
+            _("title"),
+            max_length=200,
+            help_text=_("As the class pages and the certificate print it."),
+        )
     )
     contact_minutes = models.PositiveSmallIntegerField(
         _("minutes of training"),
@@ -43,7 +49,7 @@ class Course(models.Model):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
-        ordering = ["title"]
+        ordering = ["title_en"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(attendance_percent__range=(1, 100)),
@@ -76,12 +82,12 @@ class Course(models.Model):
         return rule
 
 
-class Objective(models.Model):
+class Objective(TranslatedWords, models.Model):
     course = models.ForeignKey(Course, models.CASCADE, related_name="objectives")
     position = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Small numbers come first.")
     )
-    text = models.CharField(_("objective"), max_length=300)
+    text = Translated(models.CharField(_("objective"), max_length=300))
 
     class Meta:
         verbose_name = _("objective")

@@ -17,7 +17,7 @@ def load_course() -> list[str]:
     objectives, approvals = written.pop("objectives"), written.pop("approvals")
     course = Course.objects.create(**written)
     for position, text in enumerate(objectives, start=1):
-        Objective.objects.create(course=course, position=position, text=text)
+        Objective.objects.create(course=course, position=position, text_en=text)
     for position, approval in enumerate(approvals, start=1):
         CourseApproval.objects.create(course=course, position=position, **approval)
     return ["course details"]

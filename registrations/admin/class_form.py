@@ -83,8 +83,8 @@ class ClassForm(forms.ModelForm):
     def check_publishing(self) -> None:
         """What readers have to know before they register."""
         needed = {
-            "cost": _now("Say what it costs before you publish, even when it is: Free"),
-            "cancellation": _now("Say how to give up a seat before you publish."),
+            "cost_en": _now("Say what it costs before you publish, even when it is: Free"),
+            "cancellation_en": _now("Say how to give up a seat before you publish."),
         }
         if self.cleaned_data.get("delivery") in {
             ScheduledClass.Delivery.IN_PERSON,

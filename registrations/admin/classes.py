@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from content.pickers import PICKERS
+from content.translated import both
 from courses.models import ClassSession, Course, ScheduledClass, Seats
 from courses.zones import Zone
 from registrations.admin.announcing import Announces
@@ -59,7 +60,7 @@ class ScheduledClassAdmin(Announces):
     radio_fields = {"delivery": admin.VERTICAL}
     list_display = ["when", "delivery", "status_word", "taken", "waiting"]
     list_filter = ["status", "delivery"]
-    search_fields = ["slug", "town", "address", "course__title"]
+    search_fields = ["slug", "town", "address", "course__title_en"]
     fieldsets = [
         (
             None,
@@ -100,10 +101,7 @@ class ScheduledClassAdmin(Announces):
             {
                 "fields": [
                     "language",
-                    "cost",
-                    "cancellation",
-                    "about_days",
-                    "what_to_bring",
+                    *both("cost", "cancellation", "about_days", "what_to_bring"),
                     "instructors",
                 ]
             },

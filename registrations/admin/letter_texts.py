@@ -152,7 +152,7 @@ class LetterTextAdmin(WithHistory):
             "subtitle": None,
             "show_save_and_add_another": False,
             "placeholders": [(f"{{{name}}}", words) for name, words in PLACEHOLDERS.items()],
-            "built_in": typed_out_words(WORDS[kind]),
+            "built_in": built_in(kind, language),
             "preview_path": preview_path(kind, language),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -161,8 +161,8 @@ class LetterTextAdmin(WithHistory):
         self, request: HttpRequest, obj: LetterText, form: forms.ModelForm, change: bool
     ) -> None:
         super().save_model(request, obj, form, change)
-        built_in = names_in(typed_out_words(WORDS[obj.kind])["body"])
-        missing = [name for name in built_in if name not in names_in(obj.body)]
+        came_with = names_in(built_in(obj.kind, obj.language)["body"])
+        missing = [name for name in came_with if name not in names_in(obj.body)]
         if missing:
             words = _now("These words no longer say: %(names)s. Leave it so if that is meant.")
             names = ", ".join(f"{{{name}}}" for name in missing)
@@ -207,6 +207,12 @@ def typed_out(kind: str, language: str) -> dict[str, str]:
     """The letter's present words as somebody would type them."""
     with translation.override(language):
         return typed_out_words(words_of(kind))
+
+
+def built_in(kind: str, language: str) -> dict[str, str]:
+    """The words that came with the site."""
+    with translation.override(language):
+        return typed_out_words(WORDS[kind])
 
 
 def typed_out_words(words: Words) -> dict[str, str]:

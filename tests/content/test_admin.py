@@ -44,13 +44,13 @@ def test_a_site_without_the_row_gets_it_from_the_form(admin_client: Client):
     SiteSettings.objects.all().delete()
     response = admin_client.get("/admin/content/sitesettings/")
     add = response.headers["Location"]
-    typed = {"site_name": "Us", "notice": "<p>None</p>", "safety_words": "<p>Careful</p>"}
+    typed = {"site_name": "Us", "notice_en": "<p>None</p>", "safety_words_en": "<p>Careful</p>"}
     admin_client.post(add, filled_in(admin_client, add, **typed))
     assert list(SiteSettings.objects.values_list("pk", "site_name")) == [(1, "Us")]
 
 
 def test_a_new_notice_stands_on_the_course_page_at_once(admin_client: Client):
-    data = filled_in(admin_client, SETTINGS, notice="<p>The next class is in spring.</p>")
+    data = filled_in(admin_client, SETTINGS, notice_en="<p>The next class is in spring.</p>")
     response = admin_client.post(SETTINGS, data)
     assert response.status_code == 302
     assert "<p>The next class is in spring.</p>" in Client().get("/").text
@@ -70,7 +70,10 @@ def test_the_safety_words_wait_for_approval_until_somebody_signs(admin_client: C
 
 def test_staff_change_a_section_and_the_page_shows_it(admin_client: Client):
     path = page_path()
-    typed = {"sections-3-heading": "Where it comes from", "sections-3-body": "<p>From peers.</p>"}
+    typed = {
+        "sections-3-heading_en": "Where it comes from",
+        "sections-3-body_en": "<p>From peers.</p>",
+    }
     assert admin_client.post(path, filled_in(admin_client, path, **typed)).status_code == 302
     page = Client().get("/").text
     assert "Where it comes from</h2>" in page
@@ -80,15 +83,15 @@ def test_staff_change_a_section_and_the_page_shows_it(admin_client: Client):
 
 def test_what_staff_paste_into_a_section_is_cleaned(admin_client: Client):
     path = page_path()
-    typed = {"sections-3-body": '<p style="color:red">Hi</p><script>x()</script></section>'}
+    typed = {"sections-3-body_en": '<p style="color:red">Hi</p><script>x()</script></section>'}
     admin_client.post(path, filled_in(admin_client, path, **typed))
-    section = Page.objects.get(slug="course").sections.get(heading="Origins of the course")
+    section = Page.objects.get(slug="course").sections.get(heading_en="Origins of the course")
     assert section.body == "<p>Hi</p>"
 
 
 def test_two_sections_with_one_heading_are_refused_with_a_sentence(admin_client: Client):
     path = page_path()
-    data = filled_in(admin_client, path, **{"sections-3-heading": "Course details"})
+    data = filled_in(admin_client, path, **{"sections-3-heading_en": "Course details"})
     response = admin_client.post(path, data)
     assert response.status_code == 200
     assert "This page has a section with this heading already." in response.text
@@ -105,7 +108,7 @@ def test_a_page_that_the_site_leads_to_stays_at_its_address(admin_client: Client
 
 def test_a_page_of_the_staff_s_own_is_made_and_deleted(admin_client: Client):
     add = "/admin/content/page/add/"
-    admin_client.post(add, filled_in(admin_client, add, slug="board", title="For boards"))
+    admin_client.post(add, filled_in(admin_client, add, slug="board", title_en="For boards"))
     assert "For boards" in Client().get("/board/").text
     admin_client.post(page_path("board").replace("change", "delete"), {"post": "yes"})
     assert Client().get("/board/").status_code == 404
@@ -126,7 +129,7 @@ def test_the_policy_lets_exactly_the_editor_s_import_map_run(admin_client: Clien
 
 def test_the_editor_offers_what_the_site_keeps_and_nothing_else(admin_client: Client):
     page = admin_client.get(page_path()).text
-    config = re.search(r'name="announcement"[^>]*configurable="([^"]*)"', page)
+    config = re.search(r'name="announcement_en"[^>]*configurable="([^"]*)"', page)
     assert config
     for name in ["Bold", "Italic", "BulletList", "OrderedList", "Link"]:
         assert f"&quot;{name}&quot;" in config[1]

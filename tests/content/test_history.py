@@ -52,14 +52,14 @@ def heard(markup: str) -> str:
 
 def test_a_changed_notice_is_a_sentence_with_old_and_new(admin_client: Client, clock: Any):
     clock.move_to(MOMENT)
-    save(admin_client, SETTINGS, notice="<p>No class has dates yet. Write to us.</p>")
-    save(admin_client, SETTINGS, notice="<p>No class has dates yet. Call us.</p>")
+    save(admin_client, SETTINGS, notice_en="<p>No class has dates yet. Write to us.</p>")
+    save(admin_client, SETTINGS, notice_en="<p>No class has dates yet. Call us.</p>")
     assert lines(admin_client, SETTINGS)[0] == (
-        "admin changed the notice on Tuesday, November 3, 2026, 2:10 pm Mountain Time. "
-        "Old and new: admin changed the notice "
-        "Notice No class has dates yet. [taken out: Write to ][put in: Call ]us."
+        "admin changed the notice, in english on Tuesday, November 3, 2026, 2:10 pm Mountain Time. "
+        "Old and new: admin changed the notice, in english "
+        "Notice, in English No class has dates yet. [taken out: Write to ][put in: Call ]us."
     )
-    changed = last_changed(SiteSettings.objects.get(), "notice")
+    changed = last_changed(SiteSettings.objects.get(), "notice_en")
     assert changed
     assert MOMENT < changed <= timezone.now()
 
@@ -76,10 +76,10 @@ def test_a_page_tells_of_its_sections(admin_client: Client):
     section = Section.objects.filter(page__slug="privacy").first()
     assert section
     heading = section.heading
-    save(admin_client, path, **{"sections-0-body": "<p>Short <b>words</b>.</p>"})
+    save(admin_client, path, **{"sections-0-body_en": "<p>Short <b>words</b>.</p>"})
     section.delete()
     line = lines(admin_client, path)[0]
-    assert line.startswith(f"admin changed the section “{heading}”: words on ")
+    assert line.startswith(f"admin changed the section “{heading}”: words, in english on ")
     assert "[put in: Short words.]" in line
 
 
@@ -90,10 +90,10 @@ def test_a_section_that_is_taken_off_and_one_that_is_added(admin_client: Client)
     count = Section.objects.filter(page__slug="privacy").count()
     new = {
         "sections-TOTAL_FORMS": str(count + 1),
-        f"sections-{count}-heading": "More",
+        f"sections-{count}-heading_en": "More",
         f"sections-{count}-kind": "words",
         f"sections-{count}-position": "9",
-        f"sections-{count}-body": "<p>New</p>",
+        f"sections-{count}-body_en": "<p>New</p>",
     }
     save(admin_client, path, **{"sections-0-DELETE": "on"} | new)
     told = " ".join(lines(admin_client, path)[:2])
@@ -110,15 +110,15 @@ def test_a_deleted_page_keeps_its_history(admin_client: Client):
         ("deleted", "Old page"),
         ("deleted", "Words"),
     }
-    assert gone.get(what="content.section").fields["body"] == ["<p>Kept</p>", None]
+    assert gone.get(what="content.section").fields["body_en"] == ["<p>Kept</p>", None]
 
 
 def test_the_course_tells_of_objectives_and_approvals(admin_client: Client):
     course = Course.objects.get()
     path = f"/admin/courses/course/{course.pk}/"
-    save(admin_client, path, **{"objectives-0-text": "Listen", "approvals-0-credits": "10"})
+    save(admin_client, path, **{"objectives-0-text_en": "Listen", "approvals-0-credits": "10"})
     told = " ".join(lines(admin_client, path)[:2])
-    assert "admin changed the objective “Listen”: objective on" in told
+    assert "admin changed the objective “Listen”: objective, in english on" in told
     assert "[taken out: 12.00] [put in: 10.00]" in told
 
 
@@ -130,7 +130,7 @@ def test_what_the_site_starts_with_is_told_once(admin_client: Client):
 
 def test_a_refused_form_leaves_no_history(admin_client: Client):
     before = Change.objects.count()
-    data = filled_in(admin_client, f"{SETTINGS}change/", notice="<p>New</p>", site_name="")
+    data = filled_in(admin_client, f"{SETTINGS}change/", notice_en="<p>New</p>", site_name="")
     admin_client.post(f"{SETTINGS}change/", data)
     assert Change.objects.count() == before
 
@@ -140,7 +140,7 @@ def test_a_change_and_its_history_come_together_or_not_at_all():
 
     def fails() -> None:
         with recorded(page, actor=SITE, now=timezone.now()):
-            Page.objects.filter(pk=page.pk).update(title="Other")
+            Page.objects.filter(pk=page.pk).update(title_en="Other")
             raise RuntimeError
 
     before = Change.objects.count()

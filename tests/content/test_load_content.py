@@ -14,7 +14,7 @@ def load() -> None:
 
 def test_the_sections_of_the_course_page_stand_in_the_order_of_the_real_one():
     load()
-    sections = Page.objects.get(slug="course").sections.values_list("heading", "kind")
+    sections = Page.objects.get(slug="course").sections.values_list("heading_en", "kind")
     assert list(sections) == [
         ("Upcoming classes", "classes"),
         ("Benzodiazepine-Induced Neurological Dysfunction (BIND)", "words"),
@@ -67,10 +67,10 @@ def test_the_sender_of_the_mail_is_who_helps_when_the_address_leads_somewhere(
 
 def test_a_second_time_nothing_is_written_over_what_staff_changed():
     load()
-    Page.objects.update(title="Ours")
-    Section.objects.filter(heading="Origins of the course").delete()
-    SiteSettings.objects.update(notice="<p>Ours</p>")
-    Course.objects.update(title="Ours")
+    Page.objects.update(title_en="Ours")
+    Section.objects.filter(heading_en="Origins of the course").delete()
+    SiteSettings.objects.update(notice_en="<p>Ours</p>")
+    Course.objects.update(title_en="Ours")
     Objective.objects.all().delete()
     before = everything()
     load()
@@ -85,10 +85,10 @@ def everything() -> list[list[tuple[object, ...]]]:
 
 def test_a_page_that_is_missing_comes_back_and_the_others_stay():
     load()
-    Page.objects.filter(slug="course").update(title="Ours")
+    Page.objects.filter(slug="course").update(title_en="Ours")
     Page.objects.filter(slug="privacy").delete()
     load()
-    titles = dict(Page.objects.values_list("slug", "title"))
+    titles = dict(Page.objects.values_list("slug", "title_en"))
     assert titles == {
         "course": "Ours",
         "privacy": "What we know about you",

@@ -52,7 +52,7 @@ def test_every_word_of_the_real_page_stands_on_the_course_page_in_its_order(
 
 
 def test_the_seven_objectives_stand_in_their_order() -> None:
-    objectives = [text for (text,) in Course.objects.get().objectives.values_list("text")]
+    objectives = [text for (text,) in Course.objects.get().objectives.values_list("text_en")]
     start = real_lines().index("Course objectives") + 1
     assert objectives == real_lines()[start : start + 7]
 
@@ -78,7 +78,9 @@ def test_a_change_by_staff_shows_at_once(client: Client) -> None:
     page = Page.objects.get(slug="course")
     page.title = "A new title"
     page.save()
-    page.sections.filter(heading="Origins of the course").update(body="<p>It began again.</p>")
+    page.sections.filter(heading_en="Origins of the course").update(
+        body_en="<p>It began again.</p>"
+    )
     shown = words_of(client)
     assert "A new title" in shown
     assert "Origins of the course It began again." in shown
@@ -86,7 +88,7 @@ def test_a_change_by_staff_shows_at_once(client: Client) -> None:
 
 def test_a_section_moved_to_the_front_comes_first(client: Client) -> None:
     page = Page.objects.get(slug="course")
-    page.sections.filter(heading="Origins of the course").update(position=0)
+    page.sections.filter(heading_en="Origins of the course").update(position=0)
     shown = words_of(client)
     assert shown.index("Origins of the course") < shown.index("Upcoming classes")
 
@@ -129,7 +131,7 @@ def test_without_any_content_the_address_is_not_found(client: Client) -> None:
 
 def test_words_of_staff_cannot_script_the_page(client: Client) -> None:
     bad = '<p onclick="x()">Hello</p><script>x()</script></div><img src=x onerror=x()>'
-    SiteSettings.objects.update(notice=bad)
+    SiteSettings.objects.update(notice_en=bad)
     page = client.get("/").text
     assert "<p>Hello</p>" in page
     for trace in ["x()", "<script", "<img src=x"]:

@@ -72,13 +72,13 @@ def starts(moment: dt.datetime, ends: dt.datetime) -> Arrange:
 
 ERRORS: dict[str, tuple[Arrange, str, str]] = {
     "no cost": (
-        sets(cost=" "),
-        "cost",
+        sets(cost_en=" "),
+        "cost_en",
         "Say what it costs before you publish, even when it is: Free",
     ),
     "no cancellation": (
-        sets(cancellation=""),
-        "cancellation",
+        sets(cancellation_en=""),
+        "cancellation_en",
         "Say how to give up a seat before you publish.",
     ),
     "no place": (

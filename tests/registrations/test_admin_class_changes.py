@@ -121,7 +121,7 @@ def test_the_letter_about_a_moved_session_says_old_and_new(
     assert "New: Saturday, January 30, 2027, 9:00 am to 5:00 pm Mountain Time." in words
 
 
-@pytest.mark.parametrize("typed", [{}, {"cost": "10 dollars"}, {"capacity": "30"}])
+@pytest.mark.parametrize("typed", [{}, {"cost_en": "10 dollars"}, {"capacity": "30"}])
 def test_saving_without_a_change_of_time_or_place_owes_nobody_a_letter(
     admin_client: Client, make_class: MakeClass, typed: dict[str, str]
 ) -> None:
@@ -151,12 +151,12 @@ def test_a_session_moved_while_the_class_is_off_the_site_is_told_as_well(
 
 def test_a_page_that_is_refused_tells_nobody(admin_client: Client, make_class: MakeClass) -> None:
     scheduled_class = make_class(taken=1)
-    edit(admin_client, scheduled_class, cost="", **LATER)
+    edit(admin_client, scheduled_class, cost_en="", **LATER)
     assert changed_letters() == []
     assert stored(scheduled_class).dates == "January 16 and 23, 2027"
 
 
 def test_what_to_bring_is_typed_with_the_class(admin_client: Client, make_class: MakeClass) -> None:
     scheduled_class = make_class()
-    edit(admin_client, scheduled_class, what_to_bring="A pen and a quiet room.")
+    edit(admin_client, scheduled_class, what_to_bring_en="A pen and a quiet room.")
     assert stored(scheduled_class).what_to_bring == "A pen and a quiet room."

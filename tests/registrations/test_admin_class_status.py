@@ -114,7 +114,7 @@ def test_a_class_cancelled_with_a_new_number_of_seats_offers_none(
 def test_a_cancelled_class_cannot_come_back(admin_client: Client, make_class: MakeClass) -> None:
     scheduled_class = make_class()
     edit(admin_client, scheduled_class, status="cancelled")
-    edit(admin_client, scheduled_class, status="published", cost="20 dollars")
+    edit(admin_client, scheduled_class, status="published", cost_en="20 dollars")
     after = stored(scheduled_class)
     assert (after.status, after.cost) == ("cancelled", "20 dollars")
 

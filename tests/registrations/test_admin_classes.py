@@ -21,8 +21,8 @@ ONLINE = {
     "status": "published",
     "delivery": "online",
     "capacity": "24",
-    "cost": "Free",
-    "cancellation": "You can cancel on your own page.",
+    "cost_en": "Free",
+    "cancellation_en": "You can cancel on your own page.",
 }
 TWO_DAYS = session(0, "2027-01-16", "09:00", "17:00") | session(1, "2027-01-23", "09:00", "17:00")
 
@@ -162,12 +162,12 @@ REFUSED: dict[str, tuple[dict[str, str], dict[str, list[str]]]] = {
         {"registration_closes_at": ["Registration closes after it opens."]},
     ),
     "publishing without a cost": (
-        {"cost": ""},
-        {"cost": ["Say what it costs before you publish, even when it is: Free"]},
+        {"cost_en": ""},
+        {"cost_en": ["Say what it costs before you publish, even when it is: Free"]},
     ),
     "publishing without a way to give up a seat": (
-        {"cancellation": " "},
-        {"cancellation": ["Say how to give up a seat before you publish."]},
+        {"cancellation_en": " "},
+        {"cancellation_en": ["Say how to give up a seat before you publish."]},
     ),
     "publishing without a seat": (
         {"capacity": "0"},
@@ -282,7 +282,7 @@ def test_an_edited_title_writes_no_number_of_seats(
 ) -> None:
     scheduled_class = make_class(capacity=3)
     path = change(scheduled_class.pk)
-    page = filled_in(admin_client, path, cost="10 dollars")
+    page = filled_in(admin_client, path, cost_en="10 dollars")
     register(scheduled_class, 1)
     admin_client.post(path, page)
     after = stored(scheduled_class)

@@ -99,9 +99,9 @@ def schedule(
         town="" if online else "Denver, Colorado",
         address="" if online else "Sample Community Center\n100 Example Street\nDenver, Colorado",
         join_link="https://meeting.invalid/sample" if online else "",
-        about_days=f"{ABOUT} Captions are on." if online else ABOUT,
-        cost="Free",
-        cancellation="You can cancel on your own page at any time before the class begins.",
+        about_days_en=f"{ABOUT} Captions are on." if online else ABOUT,
+        cost_en="Free",
+        cancellation_en="You can cancel on your own page at any time before the class begins.",
     )
     scheduled_class.full_clean()
     scheduled_class.save()
