@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.history import models as history
 from courses.models import ScheduledClass
+from registrations.finding import LONGEST_NAME_KEY, found_by, keys_of
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -43,6 +44,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those who wait, in the order in which they came to the class's lock."""
         return self.filter(status=Status.WAITLISTED).order_by("place")
 
+    def found_by(self, typed: str) -> "RegistrationQuerySet":
+        return self.filter(found_by(typed))
+
     def unanswered(self, now: dt.datetime) -> "RegistrationQuerySet":
         """Those whose moment to answer has passed."""
         return self.filter(
@@ -71,6 +75,8 @@ class Registration(models.Model):
     role = models.CharField(_("what describes them best"), max_length=10, choices=Role)
     access_needs = models.TextField(_("what helps them take part"), max_length=500, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    name_key = models.CharField(max_length=LONGEST_NAME_KEY, blank=True, editable=False)
+    phone_key = models.CharField(max_length=40, blank=True, editable=False)
     language = models.CharField(_("language of mail"), max_length=5, default="en")
     state = models.CharField(_("state"), max_length=60, blank=True)
     credential = models.CharField(_("credential"), max_length=60, blank=True)
@@ -150,6 +156,13 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return self.full_name or str(_("Erased"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new person can be found. Later changes of the details bring their own keys."""
+        if self._state.adding:
+            for key, value in keys_of(self.full_name, self.phone).items():
+                setattr(self, key, value)
+        super().save(*args, **kwargs)
 
     @property
     def is_live(self) -> bool:

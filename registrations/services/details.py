@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from registrations.addresses import email_key
+from registrations.finding import keys_of
 from registrations.history import details_changed
 from registrations.models import Letter, LinkRequest, Registration, RegistrationEvent
 from registrations.services.ledger import locked_with
@@ -49,7 +50,8 @@ def change_details(
         changed = [name for name in OWN_FIELDS if details.get(name, "") != getattr(person, name)]
         if changed:
             new = {name: details.get(name, "") for name in changed}
-            Registration.objects.filter(pk=person.pk).update(**new)
+            keys = keys_of(details.get("full_name", ""), details.get("phone", ""))
+            Registration.objects.filter(pk=person.pk).update(**new, **keys)
             note(person, actor, now, changes=details_changed(person, new))
     registration.refresh_from_db()
     return changed

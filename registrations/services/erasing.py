@@ -19,8 +19,8 @@ from registrations.services.seats import Actor
 Status = Registration.Status
 
 #: What goes at once, whatever else is kept.
-CONTACT = ["email", "email_key", "new_email", "access_needs", "phone", "mail_problem"]
-IDENTITY = ["full_name", "state", "credential", "credential_number"]
+CONTACT = ["email", "email_key", "new_email", "access_needs", "phone", "phone_key", "mail_problem"]
+IDENTITY = ["full_name", "name_key", "state", "credential", "credential_number"]
 
 #: In the place of `email_key`, which is unique among the living: nobody's, and different for each.
 NOBODY = Concat(Value("erased "), Cast("pk", CharField()))
@@ -69,7 +69,7 @@ def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
 
 def erase_for_the_days(people: QuerySet[Registration], now: dt.datetime) -> int:
     """What was only for the days of the class. Links and letters stay as they are."""
-    return people.update(access_needs="", phone="")
+    return people.update(access_needs="", phone="", phone_key="")
 
 
 def erase_contact(people: QuerySet[Registration], now: dt.datetime) -> int:

@@ -58,8 +58,8 @@ def kept(registration: Registration) -> set[str]:
     return {name for name in fields if getattr(registration, name)}
 
 
-ALL = {"email", *OWN}
-EARNED = {"full_name", "state", "credential", "credential_number"}
+ALL = {"email", "name_key", "phone_key", *OWN}
+EARNED = {"full_name", "name_key", "state", "credential", "credential_number"}
 
 
 def confirmed(scheduled_class: ScheduledClass) -> Registration:
@@ -116,7 +116,7 @@ def test_access_needs_and_phone_go_a_month_after_the_class_for_everyone(way: Way
     erase_what_is_due(MONTH_AFTER - SECOND)
     assert kept(person) == ALL
     erase_what_is_due(MONTH_AFTER)
-    assert kept(person) == ALL - {"access_needs", "phone"}
+    assert kept(person) == ALL - {"access_needs", "phone", "phone_key"}
 
 
 def test_the_links_still_work_after_the_month() -> None:
@@ -173,7 +173,7 @@ def test_who_had_no_seat_is_forgotten_a_year_after_the_class(way: Way) -> None:
     person = with_details(way(scheduled_class))
     before = numbers(scheduled_class)
     erase_what_is_due(YEAR_AFTER - SECOND)
-    assert kept(person) == ALL - {"access_needs", "phone"}
+    assert kept(person) == ALL - {"access_needs", "phone", "phone_key"}
     erase_what_is_due(YEAR_AFTER)
     assert kept(person) == set()
     for value in [*OWN.values(), ADDRESS]:
@@ -278,7 +278,7 @@ def test_the_worker_erases_every_night(clock: object) -> None:
         starts_at=NOW - dt.timedelta(days=31), ends_at=NOW - dt.timedelta(days=30)
     )
     call_command("work", once=True)
-    assert kept(person) == ALL - {"access_needs", "phone"}
+    assert kept(person) == ALL - {"access_needs", "phone", "phone_key"}
 
 
 def test_ten_people_of_a_class_cost_as_many_queries_as_one() -> None:
@@ -375,7 +375,7 @@ def test_old_names_in_a_history_go_a_year_after_the_class_and_the_name_stays() -
     assert "Old Name" in tables()
     erase_what_is_due(YEAR_AFTER)
     assert "Old Name" not in tables()
-    assert kept(person) == {"full_name"}
+    assert kept(person) == {"full_name", "name_key"}
 
 
 def test_history_of_classes_is_kept_for_boards_and_then_goes() -> None:
