@@ -1,7 +1,8 @@
 """Which database this run of the tests meets: `TEST_DATABASE=sqlite` (the default) or `postgres`.
 
 Loaded by `-p`, because pytest-django reads the settings before it reads any conftest. Each run has
-a directory of its own, which the next run sweeps away where a killed run left it behind.
+a directory of its own, which the next run sweeps away where a killed run left it behind. Of several
+worker processes each has a folder in it and a database of its own, on the one server of the run.
 """
 
 import atexit
@@ -28,6 +29,17 @@ max_connections = 200
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        own = Path(os.environ["TEST_RUN_DIR"]) / worker
+        own.mkdir()
+        os.environ["TEST_RUN_DIR"] = str(own)
+    else:
+        prepare_run()
+    return (yield)
+
+
+def prepare_run() -> None:
+    """The directory of this run and, where asked for, its server; worker processes inherit both."""
     sweep()
     run = RUNS / str(os.getpid())
     run.mkdir(parents=True)
@@ -37,7 +49,6 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     os.environ.setdefault("TEST_DATABASE", "sqlite")
     if os.environ["TEST_DATABASE"] == "postgres" and not os.environ.get("TEST_DATABASE_URL"):
         os.environ["TEST_DATABASE_URL"] = start_postgres(run)
-    return (yield)
 
 
 def start_postgres(run: Path) -> str:

@@ -1,11 +1,13 @@
-import datetime as dt
-import time
+"""The sample classes as a newcomer meets them."""
+
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.core.management.base import CommandError
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from courses.listing import Listing
 from courses.models import Course, ScheduledClass
@@ -19,14 +21,18 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def content() -> None:
-    call_command("load_content", verbosity=0)
+@pytest.fixture(scope="module", autouse=True)
+def made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The transaction of each test lies in this one, which is rolled back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content", verbosity=0)
+        load_sample(course=Course.objects.get(), now=NOW)
+        yield
+        transaction.set_rollback(True)
 
 
-def sample(now: dt.datetime = NOW) -> list[ScheduledClass]:
+def sample() -> list[ScheduledClass]:
     """The sample classes by their dates: past, full, nearly full, open."""
-    load_sample(course=Course.objects.get(), now=now)
     return list(ScheduledClass.objects.with_dates().for_page().order_by("first_start"))
 
 
@@ -52,7 +58,6 @@ def test_in_the_line_of_the_full_class_four_have_answered_and_one_has_not():
 
 
 def test_the_numbers_of_seats_are_true():
-    sample()
     assert check_seats() == []
 
 
@@ -78,7 +83,6 @@ def test_every_sample_class_could_be_published_as_it_is():
 
 
 def test_the_invented_people_are_never_mailed():
-    sample()
     while deliver_due(clock=lambda: NOW):
         pass
     assert mail.outbox == []
@@ -86,47 +90,5 @@ def test_the_invented_people_are_never_mailed():
 
 
 def test_nobody_registers_after_the_moment_at_which_the_sample_is_made():
-    sample()
     assert not Registration.objects.filter(created_at__gt=NOW).exists()
     assert not Letter.objects.filter(created_at__gt=NOW).exists()
-
-
-@pytest.mark.parametrize(
-    ("month", "day"),
-    [(3, 1), (3, 5), (3, 6), (3, 7), (10, 3)],
-    ids=["Monday", "Friday", "Saturday", "Sunday", "before winter time"],
-)
-def test_the_sample_is_the_same_on_each_day_and_over_both_changes_of_the_clock(
-    month: int, day: int
-):
-    now = dt.datetime(2027, month, day, 23, 30, tzinfo=Zone.MOUNTAIN.info)
-    words = [Listing(scheduled_class, now).words for scheduled_class in sample(now)]
-    assert words[0] == "This class is over"
-    assert words[3] == "Seats free"
-    assert not Registration.objects.unanswered(now).exists()
-
-
-def test_a_second_time_nothing_is_added():
-    call_command("load_sample", verbosity=0)
-    before = Registration.objects.count()
-    call_command("load_sample", verbosity=0)
-    assert ScheduledClass.objects.count() == 4
-    assert Registration.objects.count() == before
-
-
-def test_nothing_is_added_beside_a_class_of_the_staff():
-    ScheduledClass.objects.create(course=Course.objects.get(), slug="ours", delivery="online")
-    call_command("load_sample", verbosity=0)
-    assert [row.slug for row in ScheduledClass.objects.all()] == ["ours"]
-
-
-def test_without_a_course_it_says_what_to_do_first():
-    Course.objects.all().delete()
-    with pytest.raises(CommandError, match="Run load_content first"):
-        call_command("load_sample", verbosity=0)
-
-
-def test_it_is_made_in_a_few_seconds_of_work():
-    start = time.process_time()
-    sample()
-    assert time.process_time() - start < 5  # twice as much as when every line is counted

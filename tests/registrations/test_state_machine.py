@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Max
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -171,14 +172,14 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def each_turn_owes_exactly_its_letter(self) -> None:
-        for registration in Registration.objects.all():
-            turns = registration.letters.filter(turn__gt=0).values_list("turn", flat=True)
+        for registration in Registration.objects.prefetch_related("letters"):
+            turns = [letter.turn for letter in registration.letters.all() if letter.turn > 0]
             assert sorted(turns) == list(range(1, registration.turn + 1))
 
     @invariant()
     def a_change_of_status_has_its_row_of_history(self) -> None:
-        for registration in Registration.objects.all():
-            events = list(registration.events.values_list("from_status", "to_status"))
+        for registration in Registration.objects.prefetch_related("events"):
+            events = [(event.from_status, event.to_status) for event in registration.events.all()]
             assert events[0][0] == ""
             assert events[-1][1] == registration.status
             assert all(before[1] == after[0] for before, after in pairwise(events))
@@ -203,13 +204,10 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def nobody_who_waits_was_passed_against_the_rule(self) -> None:
         for scheduled_class in self.classes:
-            waiting = [(person, last_event(person)) for person in in_line(scheduled_class)]
-            for seated in Registration.objects.filter(
-                scheduled_class=scheduled_class, status=Status.OFFERED
-            ):
-                offered_at = last_event(seated)
-                for person, since in waiting:
-                    came_first = since < offered_at
+            waiting = in_line(scheduled_class)
+            for seated in in_order(scheduled_class).filter(status=Status.OFFERED):
+                for person in waiting:
+                    came_first = person.last_event < seated.last_event
                     if seated.place is None:
                         wrongly = came_first and seated.seat_number not in person.passed_seats
                     else:
@@ -231,13 +229,14 @@ class Life(RuleBasedStateMachine):
         return starts_at is None or self.now >= starts_at - dt.timedelta(days=2)
 
 
-def in_line(scheduled_class: ScheduledClass) -> list[Registration]:
-    return list(Registration.objects.filter(scheduled_class=scheduled_class).in_line())
+def in_order(scheduled_class: ScheduledClass) -> Any:
+    """The class's registrations; `last_event` says in which order things happened to them."""
+    rows = Registration.objects.filter(scheduled_class=scheduled_class)
+    return rows.annotate(last_event=Max("events__pk"))
 
 
-def last_event(registration: Registration) -> int:
-    """The order in which things happened, as history has it."""
-    return registration.events.latest("pk").pk
+def in_line(scheduled_class: ScheduledClass) -> list[Any]:
+    return list(in_order(scheduled_class).in_line())
 
 
 def live(examples: int, steps: int) -> None:
