@@ -1,4 +1,4 @@
-"""The course the site starts with, from `course.toml` into the database."""
+"""The course the site starts with, from `course.toml` and `course.es.toml` into the database."""
 
 import tomllib
 from pathlib import Path
@@ -7,17 +7,25 @@ from typing import Any
 from courses.models import Course, CourseApproval, Objective
 
 COURSE = Path(__file__).parent / "course.toml"
+SPANISH_COURSE = Path(__file__).parent / "course.es.toml"
 
 
 def load_course() -> list[str]:
     """Write the course when there is none yet. Returns the names of what was new."""
     if Course.objects.exists():
         return []
-    written: dict[str, Any] = tomllib.loads(COURSE.read_text(encoding="utf-8"))
-    objectives, approvals = written.pop("objectives"), written.pop("approvals")
-    course = Course.objects.create(**written)
-    for position, text in enumerate(objectives, start=1):
-        Objective.objects.create(course=course, position=position, text_en=text)
+    course, spanish = written(COURSE), written(SPANISH_COURSE)
+    objectives, approvals = course.pop("objectives"), course.pop("approvals")
+    row = Course.objects.create(**course, title_es=spanish["title"])
+    pairs = zip(objectives, spanish["objectives"], strict=True)
+    for position, (text, text_in_spanish) in enumerate(pairs, start=1):
+        Objective.objects.create(
+            course=row, position=position, text_en=text, text_es=text_in_spanish
+        )
     for position, approval in enumerate(approvals, start=1):
-        CourseApproval.objects.create(course=course, position=position, **approval)
+        CourseApproval.objects.create(course=row, position=position, **approval)
     return ["course details"]
+
+
+def written(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
+from django.utils import translation
 
 from content.models import Page, Section, SiteSettings
 from courses.models import Course, CourseApproval, Objective
@@ -96,16 +97,34 @@ def test_a_page_that_is_missing_comes_back_and_the_others_stay():
     }
 
 
+def test_all_there_is_to_read_is_there_in_spanish():
+    load()
+    rows = [*SiteSettings.objects.all(), *Page.objects.all(), *Section.objects.all()]
+    course = [*Course.objects.all(), *Objective.objects.all()]
+    assert [name for row in [*rows, *course] for name in row.missing_in_spanish()] == []
+    with translation.override("es"):
+        words = SiteSettings.objects.get().safety_words
+    for part in [
+        "no da consejos médicos",
+        "No deje de tomar una benzodiazepina de golpe",
+        "911",
+        "988",
+    ]:
+        assert part in words
+
+
 @pytest.mark.parametrize("times", [1, 2])
-def test_what_is_loaded_is_clean_already(times: int):
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_loaded_is_clean_already(times: int, language: str):
     for _ in range(times):
         load()
     for page in Page.objects.all():
         page.full_clean()
-    for section in Section.objects.all():
-        before = section.body
-        section.full_clean()
-        assert section.body == before
+    with translation.override(language):
+        for section in Section.objects.all():
+            before = section.body
+            section.full_clean()
+            assert section.body == before
 
 
 def test_what_the_privacy_page_promises_about_time_is_what_the_site_does():
@@ -123,3 +142,9 @@ def test_what_the_privacy_page_promises_about_time_is_what_the_site_does():
     assert [str(time) for time in times] == ["30 days", "30 days", "1 year", "1 year", "7 years"]
     assert "in your own browser for an hour" in words
     assert SENT_SECONDS == 3600
+    with translation.override("es"):
+        spanish = " ".join(section.body for section in page.sections.all())
+    months = ["su teléfono: se borran 30 días después", "se borra 30 días después de que termine"]
+    years = ["todo lo que escribió se borra 1 año después", "su dirección se borra 1 año después"]
+    for promise in [*months, *years, "los certificados se guardan 7 años", "durante una hora"]:
+        assert promise in spanish
