@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from content.history.admin import WithHistory
+from content.history.admin_bringing_back import BringsBack
 from content.models import Page, Section, SiteSettings
 from content.pickers import PICKERS
 from content.translated import both
@@ -22,7 +22,7 @@ LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(WithHistory):
+class SiteSettingsAdmin(BringsBack):
     """One row: there is no list of it, none to add and none to delete."""
 
     fieldsets = [
@@ -95,7 +95,7 @@ class SectionInline(admin.StackedInline):
 
 
 @admin.register(Page)
-class PageAdmin(WithHistory):
+class PageAdmin(BringsBack):
     list_display = ["title", "slug"]
     search_fields = [*both("title", "sections__heading", "sections__body")]
     fields = [

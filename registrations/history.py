@@ -39,7 +39,9 @@ def what_happened(event: RegistrationEvent) -> str:
     }
     by_staff = event.by == By.STAFF
     if event.changes:
-        said["details"] = words.listed(label.lower() for label in labels(event.changes).values())
+        said["details"] = words.listed(
+            words.lower_first(label) for label in labels(event.changes).values()
+        )
         sentence = _("%(who)s changed the %(details)s of %(name)s")
         return (sentence if by_staff else _("%(name)s changed their %(details)s")) % said
     if event.from_status == event.to_status:

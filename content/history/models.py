@@ -37,9 +37,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return here.select_related("by_user").order_by("-pk")
 
     def of_field(self, owner: models.Model, *names: str) -> "ChangeQuerySet":
-        """The changes of the row itself that touched one of these fields."""
+        """The changes of the row itself that touched one of these fields, in any language."""
+        columns = [f"{name}_{code}" for name in names for code, _language in settings.LANGUAGES]
         here = self.of(owner).filter(what=models.F("owner"), key=models.F("owner_key"))
-        return here.filter(fields__has_any_keys=list(names))
+        return here.filter(fields__has_any_keys=[*names, *columns])
 
 
 class Change(models.Model):
@@ -90,5 +91,5 @@ class Change(models.Model):
 
 
 def last_changed(owner: models.Model, *names: str) -> dt.datetime | None:
-    """When one of these fields was last changed: of translated words name every field."""
+    """When one of these fields was last changed: in whichever language."""
     return Change.objects.of_field(owner, *names).values_list("at", flat=True).first()

@@ -59,7 +59,8 @@ class Entry:
     when: str
     why: str = ""
     differences: list[Difference] = field(default_factory=list)
-    change: Change | None = None
+    #: Each as (words, address): to compare with today, and bring back.
+    ways_back: list[tuple[str, str]] = field(default_factory=list)
     url: str = ""
 
     @property
@@ -74,7 +75,6 @@ def entry(change: Change, tell: Tell = mountain_time, *, url: str = "") -> Entry
         when=tell(change.at),
         why=change.why,
         differences=list(all_differences(change, tell)),
-        change=change,
         url=url,
     )
 
@@ -96,7 +96,7 @@ def what_happened(change: Change) -> str:
         "who": who(change.by, change.by_user),
         "kind": kind_of(change),
         "name": change.name,
-        "fields": listed(label(change, name).lower() for name in in_order(change)),
+        "fields": listed(lower_first(label(change, name)) for name in in_order(change)),
     }
     match change.kind:
         case Change.Kind.ADDED:
@@ -143,6 +143,11 @@ def label(change: Change, name: str) -> str:
     """The field's name on the form; of one that the site has no more, what is left of it."""
     known = fields_of(change).get(name)
     return str(known.verbose_name) if known else name.replace("_", " ")
+
+
+def lower_first(words: str) -> str:
+    """Within a sentence. The name of a language keeps its capital."""
+    return words[:1].lower() + words[1:]
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -18,6 +18,8 @@ from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from content.history.models import SITE, Change
+from content.history.recording import note
 from content.models import Page, SiteSettings
 from courses.models import Course, Instructor, Seats
 from registrations import roles
@@ -81,6 +83,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "view_on_site": (SIGNED_IN, SIGNED_IN),
     "app_list": (CLASSES, CLASSES),
     "auth_user_password_change": (CHIEFS, CHIEFS),
+    "content_page_bring_back": (TEXTS, TEXTS),
+    "content_sitesettings_bring_back": (TEXTS, TEXTS),
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
     "registrations_lettertext_preview": (CLASSES, CLASSES),
     "registrations_registration_address": (CLASSES, CLASSES),
@@ -216,6 +220,8 @@ def world(caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
         User.objects.create_user("somebody"),
         Group.objects.create(name="some group"),
     ]
+    for row in rows:
+        note(row, actor=SITE, now=NOW)
     keys = {row._meta.label_lower.replace(".", "_"): row.pk for row in rows}
     return SimpleNamespace(users=users, keys=keys)
 
@@ -227,6 +233,9 @@ def path_of(name: str, route: str, world: SimpleNamespace) -> str:
         return f"/admin/r/{kind.pk}/{world.keys['courses_scheduledclass']}/"
     model = next((model for model in MODELS if name.startswith(f"{model}_")), "")
     parts = PARTS.get(name, {})
+    if name.endswith("_bring_back"):
+        changes = Change.objects.filter(owner=model.replace("_", "."))
+        parts = {"line": changes.latest("pk").pk}
     if name.endswith("_own_class"):
         parts = {"pk": world.keys["courses_scheduledclass"]}
     filled = re.sub(r"\^?\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("$", "")
