@@ -118,7 +118,7 @@ def no_sessions(scheduled_class: ScheduledClass, now: dt.datetime) -> Found:
 def in_the_past(scheduled_class: ScheduledClass, now: dt.datetime) -> Found:
     """A class that was on the site before may come back while it runs, not when it is over."""
     meetings = scheduled_class.meetings
-    if not meetings:
+    if scheduled_class.status != ScheduledClass.Status.DRAFT or not meetings:
         return
     last = meetings[-1] if scheduled_class.was_published else meetings[0]
     moment = last.ends_at if scheduled_class.was_published else last.starts_at

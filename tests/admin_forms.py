@@ -21,6 +21,8 @@ def filled_in(client: Client, path: str, **typed: str) -> dict[str, Any]:
     """What the form at `path` would send, with `typed` in place of what is there."""
     context = client.get(path).context
     data: dict[str, Any] = values(context["adminform"].form)
+    if context.get("seen"):
+        data["_seen"] = context["seen"]
     for inline in context["inline_admin_formsets"]:
         data |= values(inline.formset.management_form)
         for form in inline.formset.forms:
@@ -82,8 +84,33 @@ def rows(response: Any) -> list[list[str]]:
 
 
 def edit(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
+    """Save, and confirm what is shown before."""
     path = change(scheduled_class.pk)
-    return client.post(path, filled_in(client, path, **typed))
+    return confirmed(client, path, client.post(path, filled_in(client, path, **typed)))
+
+
+def previewed(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
+    """Save as far as the page that comes first."""
+    path = change(scheduled_class.pk)
+    response = client.post(path, filled_in(client, path, **typed))
+    assert "told" in (response.context or {}), "nothing was shown"
+    return response
+
+
+def confirmed(client: Client, path: str, response: Any, **options: Any) -> Any:
+    """Press the button of the page that comes before an act, if that is what it is."""
+    if "told" not in (response.context or {}):
+        return response
+    return client.post(path, carried_by(response), **options)
+
+
+def carried_by(response: Any) -> dict[str, Any]:
+    """The hidden fields of that page."""
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', response.text)
+    data: dict[str, Any] = {}
+    for name, value in found:
+        data.setdefault(html.unescape(name), []).append(html.unescape(value))
+    return data
 
 
 def stored(scheduled_class: ScheduledClass) -> ScheduledClass:

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any, cast
 
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -16,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from content.history import recording, words
 from content.history.models import Actor, Change
+from content.history.seen import TellsOfOthers
 
 #: Lines of history on one page.
 PAGE = 50
 
 
-class WithHistory(admin.ModelAdmin):
+class WithHistory(TellsOfOthers):
     """Records what staff save and delete. Django's own log of the same is not kept beside it."""
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:

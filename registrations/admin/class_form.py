@@ -1,18 +1,21 @@
 """What makes a class impossible, as a sentence at the field that has to change."""
 
+import copy
 import datetime as dt
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from courses import zones
-from courses.models import ScheduledClass, Seats
+from courses import publishing, zones
+from courses.models import ClassSession, ScheduledClass, Seats
 from courses.zones import Zone
+from registrations.admin.previewing import BACK
 from registrations.models import Registration
 from registrations.services.class_changes import Snapshot
 
@@ -55,16 +58,23 @@ class ClassForm(forms.ModelForm):
         return self.cleaned_data.get("status") == Status.CANCELLED != self.was
 
     @property
+    def publishes(self) -> bool:
+        """Whether this is the form that puts the class on the site."""
+        return self.cleaned_data.get("status") == Status.PUBLISHED != self.was
+
+    @property
     def takes_off_the_site(self) -> bool:
         """Whether this is the form that makes a published class a draft again."""
         return self.cleaned_data.get("status") == Status.DRAFT != self.was
+
+    def is_valid(self) -> bool:
+        """Not on the way back from the preview: then the form is shown as it was typed."""
+        return super().is_valid() and BACK not in self.data
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         if self.instance.pk:
             self.check_people()
-        if self.cleaned_data.get("status") == Status.PUBLISHED:
-            self.check_publishing()
         self.check_window()
         return self.cleaned_data
 
@@ -80,22 +90,18 @@ class ClassForm(forms.ModelForm):
             )
             self.add_error("capacity", words % {"taken": seats.taken})
 
-    def check_publishing(self) -> None:
-        """What readers have to know before they register."""
-        needed = {
-            "cost_en": _now("Say what it costs before you publish, even when it is: Free"),
-            "cancellation_en": _now("Say how to give up a seat before you publish."),
-        }
-        if self.cleaned_data.get("delivery") in {
-            ScheduledClass.Delivery.IN_PERSON,
-            ScheduledClass.Delivery.BOTH,
-        }:
-            needed["address"] = _now("Say where the class is held before you publish.")
-        for name, words in needed.items():
-            if name not in self.errors and not self.cleaned_data.get(name):
-                self.add_error(name, words)
-        if self.cleaned_data.get("capacity") == 0:
-            self.add_error("capacity", _now("A published class has at least 1 seat."))
+    def check_publishing(self, sessions: list[ClassSession]) -> list[str]:
+        """What readers have to know before they register; gives back what the sessions lack."""
+        candidate = copy.copy(self.instance)
+        # A class that stays on the site may be over.
+        candidate.status = self.was
+        candidate.seats = Seats(capacity=self.cleaned_data.get("capacity", 1))
+        vars(candidate)["meetings"] = numbered(sessions, candidate)
+        problems = publishing.errors(candidate, timezone.now())
+        for problem in problems:
+            if problem.field in self.fields and problem.field not in self.errors:
+                self.add_error(problem.field, problem.sentence)
+        return [problem.sentence for problem in problems if problem.field == publishing.SESSIONS]
 
     def check_window(self) -> None:
         opens = self.cleaned_data.get("registration_opens_at")
@@ -114,6 +120,15 @@ class ClassForm(forms.ModelForm):
         if opens and opens >= begins:
             words = _now("Registration opens before the class begins: %(moment)s.")
             self.add_error("registration_opens_at", words % moment)
+
+
+def numbered(sessions: list[ClassSession], scheduled_class: ScheduledClass) -> list[ClassSession]:
+    """Typed sessions as `ScheduledClass.meetings` has them: copies, for those are still to save."""
+    copies = [copy.copy(session) for session in sessions]
+    for number, session in enumerate(copies, start=1):
+        session.number = number
+        session.scheduled_class = scheduled_class
+    return copies
 
 
 def has_people(scheduled_class: ScheduledClass) -> bool:
@@ -166,9 +181,11 @@ class SessionFormSet(forms.BaseInlineFormSet):
         zone = Zone(form.cleaned_data.get("time_zone", self.instance.time_zone))
         if sessions:
             form.check_window_against(sessions[0].cleaned_data["starts_at"], zone)
-        elif form.cleaned_data.get("status", form.was) == Status.PUBLISHED and not any(self.errors):
-            raise forms.ValidationError(_now("A published class has at least one session."))
-        elif has_people(self.instance) and not any(self.errors):
+        if form.cleaned_data.get("status", form.was) == Status.PUBLISHED:
+            lacks = form.check_publishing([row.instance for row in sessions])
+            if lacks and not any(self.errors):
+                raise forms.ValidationError(lacks)
+        elif not sessions and has_people(self.instance) and not any(self.errors):
             words = _now("People are registered, so the class keeps at least one session.")
             raise forms.ValidationError(words)
         for earlier, later in pairwise(sessions):

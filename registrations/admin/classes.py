@@ -1,11 +1,8 @@
 """A class in the admin: its facts, its sessions, its seats. Acting on it acts on people."""
 
-import datetime as dt
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.db import connection
+from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from content.pickers import PICKERS
 from content.translated import both
@@ -29,10 +25,7 @@ from registrations.admin.class_form import (
     stored_status,
     was_public,
 )
-from registrations.models import Registration
-from registrations.services import scheduling, seats
-from registrations.services.class_changes import Snapshot, tell_changes
-from registrations.services.seats import Actor
+from registrations.admin.class_saving import SavesAsShown
 
 
 class SessionInline(admin.TabularInline):
@@ -52,7 +45,7 @@ class SessionInline(admin.TabularInline):
 
 
 @admin.register(ScheduledClass)
-class ScheduledClassAdmin(Announces):
+class ScheduledClassAdmin(SavesAsShown, Announces):
     form = ClassForm
     formfield_overrides = PICKERS
     inlines = [SessionInline]
@@ -67,10 +60,9 @@ class ScheduledClassAdmin(Announces):
             {
                 "fields": ["course", "slug", "status"],
                 "description": _(
-                    "A draft is seen by staff only; people who registered before keep their "
-                    "seats. Cancelling tells everyone who has a seat or waits in line, and cannot "
-                    "be taken back. A change of a day, of the place or of the join link is told "
-                    "when you save, also while the class is a draft."
+                    "A draft is seen by staff only. You can change everything here: when a change "
+                    "tells somebody, a page comes first that shows whom, and what they will read. "
+                    "Nothing is sent before you press its button."
                 ),
             },
         ),
@@ -150,13 +142,9 @@ class ScheduledClassAdmin(Announces):
                 response.render()
         return response
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> ScheduledClass | None:
-        """Before an edit the class is read under its lock: what is saved whole must not be old."""
-        if request.method == "POST" and connection.in_atomic_block and object_id.isdecimal():
-            list(Seats.objects.select_for_update().filter(pk=int(object_id[:18])))
-        return super().get_object(request, object_id, from_field)
+    def lock(self, obj: ScheduledClass) -> None:
+        """The lock of its seats comes before that of the class, as everywhere."""
+        list(Seats.objects.select_for_update().filter(pk=obj.pk))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         course = Course.objects.first()
@@ -194,68 +182,6 @@ class ScheduledClassAdmin(Announces):
         if obj is None or has_people(obj):
             return False
         return super().has_delete_permission(request, obj)
-
-    # Saving.
-
-    def save_model(
-        self, request: HttpRequest, obj: ScheduledClass, form: ClassForm, change: bool
-    ) -> None:
-        """All but a cancelling, which is done to the people as well, when all else is saved."""
-        form.before = Snapshot.of(obj) if change else None
-        if form.cancels:
-            obj.status = form.was
-        super().save_model(request, obj, form, change)
-
-    def save_related(
-        self, request: HttpRequest, form: ClassForm, formsets: Any, change: bool
-    ) -> None:
-        """The sessions, and then what the new facts do to the people: all of it or nothing."""
-        super().save_related(request, form, formsets, change)
-        actor, now = Actor.staff(cast("User", request.user)), timezone.now()
-        scheduled_class = form.instance
-        if form.cancels:
-            told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
-            words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
-            self.message_user(request, words % {"count": told}, messages.INFO)
-        elif form.before:
-            self.tell_changes(request, scheduled_class, form.before, now)
-        if form.takes_off_the_site:
-            self.warn_of_people(request, scheduled_class)
-        if "capacity" in form.changed_data:
-            seats.set_capacity(
-                scheduled_class_id=scheduled_class.pk,
-                capacity=form.cleaned_data["capacity"],
-                actor=actor,
-                now=now,
-            )
-
-    def tell_changes(
-        self,
-        request: HttpRequest,
-        scheduled_class: ScheduledClass,
-        before: Snapshot,
-        now: dt.datetime,
-    ) -> None:
-        told = tell_changes(scheduled_class=scheduled_class, before=before, now=now)
-        if told:
-            words = ngettext(
-                "%(count)s person is told what has changed.",
-                "%(count)s people are told what has changed.",
-                told,
-            )
-            self.message_user(request, words % {"count": told}, messages.INFO)
-
-    def warn_of_people(self, request: HttpRequest, scheduled_class: ScheduledClass) -> None:
-        people = Registration.objects.filter(scheduled_class=scheduled_class).live().count()
-        if people:
-            words = ngettext(
-                "The class is off the site. %(count)s person stays registered; their own page "
-                "still works. No reminder goes out until you publish it again.",
-                "The class is off the site. %(count)s people stay registered; their own pages "
-                "still work. No reminders go out until you publish it again.",
-                people,
-            )
-            self.message_user(request, words % {"count": people}, messages.WARNING)
 
 
 def zone_of(request: HttpRequest, object_id: str | None) -> Zone:

@@ -35,7 +35,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.contrib import admin
@@ -97,6 +97,10 @@ class Told:
         """How many people get a letter."""
         return len({letter.registration_id for letter in self.letters})
 
+    def shown_with(self, *sentences: str) -> "Told":
+        """The same, for a page that shows these sentences too: its fingerprint covers them."""
+        return replace(self, fingerprint=digest([self.fingerprint, *sentences]))
+
     @property
     def seats_offered(self) -> int:
         return sum(letter.kind == Kind.OFFERED for letter in self.letters)
@@ -153,8 +157,7 @@ class Watch:
         self.last_event = last_key(RegistrationEvent)
         self.entries = {*self.entries_of_now()}
 
-    def told(self, *also: str) -> Told:
-        """`also`: sentences that were shown with it, so that the fingerprint covers them."""
+    def told(self) -> Told:
         letters = self.letters()
         events = self.events()
         samples = tuple(samples_of(letters))
@@ -164,7 +167,7 @@ class Watch:
             letters=tuple(letters),
             samples=samples,
             calendars=calendars,
-            fingerprint=fingerprint(letters, events, samples, [calendars, *also]),
+            fingerprint=fingerprint(letters, events, samples, calendars),
         )
 
     def letters(self) -> list[Letter]:
@@ -262,15 +265,19 @@ def fingerprint(
     letters: list[Letter],
     events: list[RegistrationEvent],
     samples: Iterable[Sample],
-    sentences: Iterable[str],
+    calendars: str,
 ) -> str:
     """The same for the same people, letters and words, and for nothing else."""
     shown = [
         [[row.registration_id, row.kind, row.about, row.detail] for row in letters],
         [[row.registration_id, row.from_status, row.to_status] for row in events],
         [[sample.subject, sample.text] for sample in samples],
-        list(sentences),
+        calendars,
     ]
+    return digest(shown)
+
+
+def digest(shown: list[Any]) -> str:
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 

@@ -29,3 +29,12 @@ def cancel_class(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datet
         scheduled_class.save(update_fields=["status", "cancelled_at"])
         bump_revisions(scheduled_class)
         return seats.cancel_for_class(scheduled_class_id=scheduled_class.pk, actor=actor, now=now)
+
+
+def last_class(*, but: ScheduledClass | None = None) -> ScheduledClass | None:
+    """The one with the latest first day, whatever became of it; of the same course as `but`."""
+    classes = ScheduledClass.objects.with_dates().for_page()
+    dated = classes.filter(first_start__isnull=False)  # type: ignore[misc]  # annotated
+    if but:
+        dated = dated.filter(course=but.course_id).exclude(pk=but.pk)
+    return dated.order_by("-first_start", "-pk").first()  # type: ignore[misc]  # annotated

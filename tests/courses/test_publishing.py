@@ -223,7 +223,8 @@ def test_a_class_that_starts_in_less_than_3_days(
 def test_a_class_in_the_past_is_not_published_and_one_that_runs_may_come_back(
     scheduled_class: ScheduledClass, now: dt.datetime, number: int | None, *, was_published: bool
 ) -> None:
-    ScheduledClass.objects.update(was_published=was_published)
+    assert said(scheduled_class, dt.datetime(2027, 2, 1, tzinfo=DENVER)) == []
+    ScheduledClass.objects.update(status="draft", was_published=was_published)
     blocks = [sentence for kind, _field, sentence in said(scheduled_class, now) if kind == "error"]
     day = "Saturday, January 16, 2027" if number == 1 else "Saturday, January 23, 2027"
     assert blocks == ([f"Day {number} is in the past: {day}."] if number else [])

@@ -1,0 +1,266 @@
+"""Saving a class: shown first when it tells somebody, touches somebody, or is worth a thought.
+
+The save runs as it is in one transaction. When its outcome is not what staff were shown, the whole
+of it is taken back and the preview is shown: so the preview cannot differ from the act.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses import publishing
+from courses.models import ScheduledClass
+from registrations.admin.class_form import ClassForm
+from registrations.admin.previewing import Told, Watch, preview_page, shown_to
+from registrations.models import Registration
+from registrations.services import scheduling, seats
+from registrations.services.class_changes import Snapshot, tell_changes
+from registrations.services.seats import Actor
+
+Status: TypeAlias = ScheduledClass.Status
+
+
+@dataclass
+class Attempt:
+    """One save on its way: what it was about, and what it says when it counts."""
+
+    now: dt.datetime
+    watch: Watch
+    form: ClassForm | None = None
+    known: set[str] = field(default_factory=set)
+    said: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the preview says around the list of people."""
+
+    title: str
+    button: str
+    sentences: list[str]
+    warnings: list[str]
+
+
+class SavesAsShown(admin.ModelAdmin):
+    """What the admin of classes has for it."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        now = timezone.now()
+        with transaction.atomic():
+            attempt = vars(request)["attempt"] = Attempt(now, Watch(now))
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            preview = self.what_was_not_shown(request, attempt) if attempt.form else None
+            if preview:
+                transaction.set_rollback(True)
+        del vars(request)["attempt"]
+        if preview:
+            return preview
+        for message in attempt.said:
+            self.message_user(request, *message)
+        return response
+
+    def what_was_not_shown(self, request: HttpRequest, attempt: Attempt) -> HttpResponse | None:
+        """The preview; None when there is nothing to show, or when it was shown."""
+        form = attempt.form
+        assert form is not None  # noqa: S101  # the caller has looked
+        warnings = self.new_warnings(form.instance, attempt)
+        told = attempt.watch.told()
+        stay = people_in(form.instance) if form.takes_off_the_site else 0
+        if not (told or warnings or stay or form.cancels):
+            return None
+        words = words_for(form, told, stay, warnings)
+        told = told.shown_with(words.title, words.button, *words.sentences, *warnings)
+        if told.fingerprint == shown_to(request):
+            return None
+        return preview_page(
+            request,
+            told,
+            title=words.title,
+            button=words.button,
+            sentences=words.sentences,
+            warnings=words.warnings,
+            crumbs=[(_("Classes"), reverse("admin:courses_scheduledclass_changelist"))],
+        )
+
+    def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """What a save says counts when the save does."""
+        attempt: Attempt | None = vars(request).get("attempt")
+        if attempt:
+            attempt.said.append(args)
+        else:
+            super().message_user(request, *args, **kwargs)
+
+    # Saving.
+
+    def save_model(
+        self, request: HttpRequest, obj: ScheduledClass, form: ClassForm, change: bool
+    ) -> None:
+        """All but a cancelling, which is done to the people as well, when all else is saved."""
+        attempt: Attempt = vars(request)["attempt"]
+        attempt.form = form
+        form.before = Snapshot.of(obj) if change else None
+        if form.was == Status.PUBLISHED:
+            attempt.known = {problem.sentence for problem in warnings_of(obj, attempt.now)}
+        if form.cancels:
+            obj.status = form.was
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ClassForm, formsets: Any, change: bool
+    ) -> None:
+        """The sessions, and then what the new facts do to the people: all of it or nothing."""
+        super().save_related(request, form, formsets, change)
+        actor, now = Actor.staff(cast("User", request.user)), vars(request)["attempt"].now
+        scheduled_class = form.instance
+        if form.cancels:
+            told = scheduling.cancel_class(scheduled_class=scheduled_class, actor=actor, now=now)
+            words = ngettext("%(count)s person is told.", "%(count)s people are told.", told)
+            self.message_user(request, words % {"count": told}, messages.INFO)
+        elif form.before:
+            self.tell_changes(request, scheduled_class, form.before, now)
+        if form.takes_off_the_site:
+            self.warn_of_people(request, scheduled_class)
+        if "capacity" in form.changed_data:
+            seats.set_capacity(
+                scheduled_class_id=scheduled_class.pk,
+                capacity=form.cleaned_data["capacity"],
+                actor=actor,
+                now=now,
+            )
+
+    def tell_changes(
+        self,
+        request: HttpRequest,
+        scheduled_class: ScheduledClass,
+        before: Snapshot,
+        now: dt.datetime,
+    ) -> None:
+        told = tell_changes(scheduled_class=scheduled_class, before=before, now=now)
+        if told:
+            words = ngettext(
+                "%(count)s person is told what has changed.",
+                "%(count)s people are told what has changed.",
+                told,
+            )
+            self.message_user(request, words % {"count": told}, messages.INFO)
+
+    def warn_of_people(self, request: HttpRequest, scheduled_class: ScheduledClass) -> None:
+        people = people_in(scheduled_class)
+        if people:
+            words = _("The class is off the site. %(stay)s")
+            self.message_user(request, words % {"stay": who_stays(people)}, messages.WARNING)
+
+    def new_warnings(self, scheduled_class: ScheduledClass, attempt: Attempt) -> list[str]:
+        """What is worth a thought and was not so before; nothing while it is not on the site."""
+        stored = ScheduledClass.objects.get(pk=scheduled_class.pk)
+        if stored.status != Status.PUBLISHED:
+            return []
+        found = [problem.sentence for problem in warnings_of(stored, attempt.now)]
+        return [sentence for sentence in found if sentence not in attempt.known]
+
+
+def warnings_of(scheduled_class: ScheduledClass, now: dt.datetime) -> list[publishing.Problem]:
+    """For the class as it is stored."""
+    stored = publishing.for_publishing(ScheduledClass.objects.all()).get(pk=scheduled_class.pk)
+    return publishing.warnings(stored, now, before=scheduling.last_class(but=stored))
+
+
+def people_in(scheduled_class: ScheduledClass) -> int:
+    return Registration.objects.filter(scheduled_class=scheduled_class).live().count()
+
+
+def who_stays(people: int) -> str:
+    words = ngettext(
+        "%(count)s person stays registered; their own page still works. No reminder goes out "
+        "until you publish it again.",
+        "%(count)s people stay registered; their own pages still work. No reminders go out "
+        "until you publish it again.",
+        people,
+    )
+    return words % {"count": people}
+
+
+# The words of the preview.
+
+
+def words_for(form: ClassForm, told: Told, stay: int, warnings: list[str]) -> Words:
+    if form.cancels:
+        return cancelling(form.instance, told)
+    if form.takes_off_the_site:
+        sentences = [who_stays(stay)] if stay else []
+        button = and_tell(told, _("Take it off the site"), off_and_tell)
+        return Words(_("Take the class off the site?"), button, sentences, warnings)
+    if form.publishes:
+        button = and_tell(told, _("Publish all the same"), publish_and_tell)
+        return Words(_("Publish this class?"), button, [], warnings)
+    button = and_tell(told, _("Save all the same"), save_and_tell)
+    return Words(_("Save these changes?"), button, [], warnings)
+
+
+def cancelling(scheduled_class: ScheduledClass, told: Told) -> Words:
+    sentence = _("The class on %(dates)s will not take place. This cannot be taken back.")
+    fresh = ScheduledClass.objects.get(pk=scheduled_class.pk)
+    button = and_tell(told, _("Cancel the class"), cancel_and_tell)
+    sentences = [sentence % {"dates": fresh.dates or fresh.slug}]
+    return Words(_("Cancel this class?"), button, sentences, [])
+
+
+def and_tell(told: Told, nobody: str, words: Any) -> str:
+    """The button names the number of people; of seats, when it is only about those."""
+    if not told.count:
+        return nobody
+    if told.only_offers:
+        return save_and_offer(told.seats_offered)
+    return str(words(told.count))
+
+
+def cancel_and_tell(count: int) -> str:
+    words = ngettext(
+        "Cancel the class and tell %(count)s person",
+        "Cancel the class and tell %(count)s people",
+        count,
+    )
+    return words % {"count": count}
+
+
+def off_and_tell(count: int) -> str:
+    words = ngettext(
+        "Take it off the site and tell %(count)s person",
+        "Take it off the site and tell %(count)s people",
+        count,
+    )
+    return words % {"count": count}
+
+
+def publish_and_tell(count: int) -> str:
+    words = ngettext(
+        "Publish and tell %(count)s person", "Publish and tell %(count)s people", count
+    )
+    return words % {"count": count}
+
+
+def save_and_tell(count: int) -> str:
+    words = ngettext("Save and tell %(count)s person", "Save and tell %(count)s people", count)
+    return words % {"count": count}
+
+
+def save_and_offer(count: int) -> str:
+    words = ngettext("Save and offer %(count)s seat", "Save and offer %(count)s seats", count)
+    return words % {"count": count}

@@ -1,0 +1,123 @@
+"""Two people at one page: the second is told, and nothing is overwritten unseen."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+
+from content.models import Page, SiteSettings
+from courses.models import ClassSession, Course
+from tests.admin_forms import change, confirmed, errors, filled_in, session, stored
+from tests.factories import make_class
+from tests.registrations.people import join
+
+pytestmark = pytest.mark.django_db
+
+NotMine = Callable[[], str]
+
+PAGES: list[tuple[str, str, str, NotMine]] = [
+    (
+        "/admin/content/sitesettings/1/change/",
+        "site_name",
+        "Name of the work group",
+        lambda: SiteSettings.objects.get().site_name,
+    ),
+    ("/admin/content/page/1/change/", "title", "Title", lambda: Page.objects.get(pk=1).title),
+    ("/admin/courses/course/1/change/", "title", "Title", lambda: Course.objects.get().title),
+]
+
+FIRST = "This was changed after you opened the page. Nothing of yours is saved yet."
+LAST = "What you typed is still here. To put it in the place of theirs, save again."
+
+
+@pytest.fixture(autouse=True)
+def content() -> None:
+    call_command("load_content", verbosity=0)
+
+
+@pytest.fixture
+def ana(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("ana", first_name="Ana", last_name="Ruiz"))
+    return client
+
+
+@pytest.mark.parametrize(("path", "name", "label", "now_stored"), PAGES)
+def test_the_second_of_two_is_told_what_the_first_has_changed(
+    admin_client: Client,
+    ana: Client,
+    path: str,
+    name: str,
+    label: str,
+    now_stored: Callable[[], str],
+) -> None:
+    mine = filled_in(admin_client, path, **{name: "Mine"})
+    ana.post(path, filled_in(ana, path, **{name: "Hers"}))
+    told = admin_client.post(path, mine)
+    assert now_stored() == "Hers"
+    sentences = errors(told)["__all__"]
+    assert (sentences[0], sentences[2:]) == (FIRST, [f"{label}: Hers", LAST])
+    assert sentences[1].startswith("Ana Ruiz changed the ")
+    assert told.context["adminform"].form[name].value() == "Mine"
+    # Now it has been seen.
+    admin_client.post(path, mine | {"_seen": told.context["seen"]})
+    assert now_stored() == "Mine"
+
+
+def test_saving_twice_without_a_change_in_between_is_no_news(admin_client: Client) -> None:
+    path = PAGES[1][0]
+    admin_client.post(path, filled_in(admin_client, path, title="One"))
+    assert admin_client.post(path, filled_in(admin_client, path)).status_code == 302
+
+
+def test_a_form_that_does_not_say_what_it_saw_is_not_saved(admin_client: Client) -> None:
+    path = PAGES[0][0]
+    for seen in ["", "[]", "-1"]:
+        response = admin_client.post(path, filled_in(admin_client, path, site_name="x", _seen=seen))
+        assert errors(response)["__all__"][0] == FIRST
+    assert SiteSettings.objects.get().site_name != "x"
+
+
+def test_two_people_at_one_class_are_told_of_facts_seats_and_sessions(
+    admin_client: Client, ana: Client
+) -> None:
+    scheduled_class = make_class()
+    path = change(scheduled_class.pk)
+    mine = filled_in(admin_client, path, what_to_bring="A pen")
+    hers = session(1, "2027-01-30", "09:00", "17:00")
+    ana.post(path, filled_in(ana, path, cost="9 dollars", capacity="12", **hers))
+    told = admin_client.post(path, mine)
+    words = [words.replace("\N{NO-BREAK SPACE}", " ") for words in errors(told)["__all__"]]
+    assert words[0] == FIRST
+    assert {"Cost: 9 dollars", "Seats: 12"} <= {*words}
+    assert "Starts: Saturday, January 30, 2027, 9:00 am Mountain Time" in words
+    assert sum(sentence.startswith("Ana Ruiz changed the ") for sentence in words) == 3
+    after = stored(scheduled_class)
+    assert (after.cost, after.what_to_bring, after.seats.capacity) == ("9 dollars", "", 12)
+    assert told.context["adminform"].form["what_to_bring"].value() == "A pen"
+
+
+def test_a_session_that_was_taken_out_meanwhile_is_told(admin_client: Client, ana: Client) -> None:
+    scheduled_class = make_class()
+    path = change(scheduled_class.pk)
+    mine = filled_in(admin_client, path, cost="9 dollars")
+    hers = filled_in(ana, path, **{"class_sessions-1-DELETE": "on"})
+    confirmed(ana, path, ana.post(path, hers))
+    assert ClassSession.objects.count() == 1
+    told = admin_client.post(path, mine)
+    sentence = "Tick Delete in its row here too, or open the page anew."
+    assert sentence in errors(told)["__all__"]
+    again = mine | {"_seen": told.context["seen"], "class_sessions-1-DELETE": "on"}
+    assert admin_client.post(path, again).status_code == 302
+    assert stored(scheduled_class).cost == "9 dollars"
+    assert ClassSession.objects.count() == 1
+
+
+def test_somebody_registering_meanwhile_is_no_news_of_the_class(admin_client: Client) -> None:
+    scheduled_class = make_class()
+    path = change(scheduled_class.pk)
+    mine = filled_in(admin_client, path, cost="9 dollars")
+    join(scheduled_class, 1)
+    assert admin_client.post(path, mine).status_code == 302
