@@ -24,8 +24,18 @@ PAGES: list[tuple[str, str, str, NotMine]] = [
         "Name of the work group",
         lambda: SiteSettings.objects.get().site_name,
     ),
-    ("/admin/content/page/1/change/", "title", "Title", lambda: Page.objects.get(pk=1).title),
-    ("/admin/courses/course/1/change/", "title", "Title", lambda: Course.objects.get().title),
+    (
+        "/admin/content/page/{page}/change/",
+        "title_en",
+        "Title, in English",
+        lambda: Page.objects.get(slug="privacy").title,
+    ),
+    (
+        "/admin/courses/course/{course}/change/",
+        "title_en",
+        "Title, in English",
+        lambda: Course.objects.get().title,
+    ),
 ]
 
 FIRST = "This was changed after you opened the page. Nothing of yours is saved yet."
@@ -44,6 +54,11 @@ def ana(db: None) -> Client:
     return client
 
 
+def address(path: str) -> str:
+    page, course = Page.objects.get(slug="privacy").pk, Course.objects.get().pk
+    return path.format(page=page, course=course)
+
+
 @pytest.mark.parametrize(("path", "name", "label", "now_stored"), PAGES)
 def test_the_second_of_two_is_told_what_the_first_has_changed(
     admin_client: Client,
@@ -53,6 +68,7 @@ def test_the_second_of_two_is_told_what_the_first_has_changed(
     label: str,
     now_stored: Callable[[], str],
 ) -> None:
+    path = address(path)
     mine = filled_in(admin_client, path, **{name: "Mine"})
     ana.post(path, filled_in(ana, path, **{name: "Hers"}))
     told = admin_client.post(path, mine)
@@ -67,8 +83,8 @@ def test_the_second_of_two_is_told_what_the_first_has_changed(
 
 
 def test_saving_twice_without_a_change_in_between_is_no_news(admin_client: Client) -> None:
-    path = PAGES[1][0]
-    admin_client.post(path, filled_in(admin_client, path, title="One"))
+    path = address(PAGES[1][0])
+    admin_client.post(path, filled_in(admin_client, path, title_en="One"))
     assert admin_client.post(path, filled_in(admin_client, path)).status_code == 302
 
 
@@ -85,24 +101,24 @@ def test_two_people_at_one_class_are_told_of_facts_seats_and_sessions(
 ) -> None:
     scheduled_class = make_class()
     path = change(scheduled_class.pk)
-    mine = filled_in(admin_client, path, what_to_bring="A pen")
+    mine = filled_in(admin_client, path, what_to_bring_en="A pen")
     hers = session(1, "2027-01-30", "09:00", "17:00")
-    ana.post(path, filled_in(ana, path, cost="9 dollars", capacity="12", **hers))
+    ana.post(path, filled_in(ana, path, cost_en="9 dollars", capacity="12", **hers))
     told = admin_client.post(path, mine)
     words = [words.replace("\N{NO-BREAK SPACE}", " ") for words in errors(told)["__all__"]]
     assert words[0] == FIRST
-    assert {"Cost: 9 dollars", "Seats: 12"} <= {*words}
+    assert {"Cost, in English: 9 dollars", "Seats: 12"} <= {*words}
     assert "Starts: Saturday, January 30, 2027, 9:00 am Mountain Time" in words
     assert sum(sentence.startswith("Ana Ruiz changed the ") for sentence in words) == 3
     after = stored(scheduled_class)
     assert (after.cost, after.what_to_bring, after.seats.capacity) == ("9 dollars", "", 12)
-    assert told.context["adminform"].form["what_to_bring"].value() == "A pen"
+    assert told.context["adminform"].form["what_to_bring_en"].value() == "A pen"
 
 
 def test_a_session_that_was_taken_out_meanwhile_is_told(admin_client: Client, ana: Client) -> None:
     scheduled_class = make_class()
     path = change(scheduled_class.pk)
-    mine = filled_in(admin_client, path, cost="9 dollars")
+    mine = filled_in(admin_client, path, cost_en="9 dollars")
     hers = filled_in(ana, path, **{"class_sessions-1-DELETE": "on"})
     confirmed(ana, path, ana.post(path, hers))
     assert ClassSession.objects.count() == 1
@@ -118,6 +134,6 @@ def test_a_session_that_was_taken_out_meanwhile_is_told(admin_client: Client, an
 def test_somebody_registering_meanwhile_is_no_news_of_the_class(admin_client: Client) -> None:
     scheduled_class = make_class()
     path = change(scheduled_class.pk)
-    mine = filled_in(admin_client, path, cost="9 dollars")
+    mine = filled_in(admin_client, path, cost_en="9 dollars")
     join(scheduled_class, 1)
     assert admin_client.post(path, mine).status_code == 302

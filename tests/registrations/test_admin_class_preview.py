@@ -142,7 +142,7 @@ def test_a_class_with_people_is_published_again_only_as_it_was_shown(
 
 
 @pytest.mark.parametrize(
-    "typed", [{"cost": "10 dollars"}, {"capacity": "30"}, {"line_size": "5"}, {}]
+    "typed", [{"cost_en": "10 dollars"}, {"capacity": "30"}, {"line_size": "5"}, {}]
 )
 def test_a_change_that_touches_nobody_is_saved_at_once(
     admin_client: Client, typed: dict[str, str]
@@ -169,8 +169,8 @@ def test_warnings_ask_before_a_new_class_is_published(admin_client: Client) -> N
         "status": "published",
         "delivery": "online",
         "capacity": "9",
-        "cost": "Free",
-        "cancellation": "On your own page.",
+        "cost_en": "Free",
+        "cancellation_en": "On your own page.",
         **session(0, "2026-11-26", "09:00", "17:00"),
     }
     page = admin_client.post(ADD, filled_in(admin_client, ADD, **typed))
@@ -196,7 +196,7 @@ def test_a_slip_of_am_and_pm_is_asked_about_once_on_a_class_that_is_on_the_site(
     assert "Day 2 is at unusual hours" in "".join(page.context["warnings"])
     confirmed(admin_client, change(scheduled_class.pk), page)
     path = change(scheduled_class.pk)
-    data = filled_in(admin_client, path, cost="5 dollars")
+    data = filled_in(admin_client, path, cost_en="5 dollars")
     assert admin_client.post(path, data).status_code == 302
 
 
@@ -219,15 +219,17 @@ def test_the_way_back_keeps_everything_that_was_typed_and_saves_nothing(
     admin_client: Client, scheduled_class: ScheduledClass
 ) -> None:
     words = "A pen.\r\nA quiet room & <tea>."
-    page = previewed(admin_client, scheduled_class, what_to_bring=words, cost="5 dollars", **LATER)
+    page = previewed(
+        admin_client, scheduled_class, what_to_bring_en=words, cost_en="5 dollars", **LATER
+    )
     before = everything()
     data = carried_by(page) | {"_back": "1"}
     form = admin_client.post(change(scheduled_class.pk), data)
     assert errors(form) == {}
     assert everything() == before
     shown = form.context["adminform"].form
-    assert shown["what_to_bring"].value() == words
-    assert shown["cost"].value() == "5 dollars"
+    assert shown["what_to_bring_en"].value() == words
+    assert shown["cost_en"].value() == "5 dollars"
     assert 'name="class_sessions-1-starts_at_0" value="2027-01-30"' in form.text
     assert "errornote" not in form.text
 
