@@ -31,6 +31,7 @@ Bill Ferguson, Teuila Faleolo, Noor Haddad, Joan Pruitt, Kofi Mensah, Elena Petr
 """
 
 ABOUT = "An hour for lunch and four breaks of 15 minutes each day."
+ABOUT_ES = "Una hora para almorzar y cuatro descansos de 15 minutos cada día."
 
 
 class Command(BaseCommand):
@@ -100,8 +101,11 @@ def schedule(
         address="" if online else "Sample Community Center\n100 Example Street\nDenver, Colorado",
         join_link="https://meeting.invalid/sample" if online else "",
         about_days_en=f"{ABOUT} Captions are on." if online else ABOUT,
+        about_days_es=f"{ABOUT_ES} Hay subtítulos." if online else ABOUT_ES,
         cost_en="Free",
+        cost_es="Gratis",
         cancellation_en="You can cancel on your own page at any time before the class begins.",
+        cancellation_es="Puede cancelar en su propia página en todo momento antes de la clase.",
     )
     scheduled_class.full_clean()
     scheduled_class.save()
