@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django_prose_editor.widgets import importmap
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +41,23 @@ def healthz(get_response: GetResponse) -> GetResponse:
         if request.path == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
         return get_response(request)
+
+    return middleware
+
+
+def language(get_response: GetResponse) -> GetResponse:
+    """The language of the address and no other: every reader of an address reads the same page.
+
+    Django's own middleware also asks cookies and the browser, and so tells caches that each
+    address has an answer for each browser.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        spoken = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(spoken):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", spoken)
+        return response
 
     return middleware
 

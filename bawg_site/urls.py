@@ -1,13 +1,20 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from bawg_site import display, health
+from registrations.views import mail_came_back
 
 urlpatterns = [
-    path("", include("courses.urls")),
-    path("", include("registrations.urls")),
     path("display/", display.choose, name="display"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("", include("content.urls")),
+    path("mail/returned/", mail_came_back, name="mail_came_back"),
+    # What people read: English as it is, Spanish under /es/.
+    *i18n_patterns(
+        path("", include("courses.urls")),
+        path("", include("registrations.urls")),
+        path("", include("content.urls")),
+        prefix_default_language=False,
+    ),
 ]

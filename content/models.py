@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import RichTextField
 from content.history.models import Change
-from content.translated import Translated, TranslatedWords
+from content.translated import Translated, TranslatedWords, first_page
 
 __all__ = ["Change", "Page", "Section", "SiteSettings"]
 
@@ -107,7 +107,14 @@ class Page(TranslatedWords, models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return "/" if self.slug == self.COURSE else reverse("content:page", args=[self.slug])
+        if self.slug == self.COURSE:
+            return first_page()
+        return reverse("content:page", args=[self.slug])
+
+    def is_in_spanish(self) -> bool:
+        """With its sections."""
+        sections = self.sections.all()
+        return super().is_in_spanish() and all(section.is_in_spanish() for section in sections)
 
 
 class Section(TranslatedWords, models.Model):

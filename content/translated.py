@@ -50,6 +50,18 @@ def spoken() -> str:
     return SPANISH if get_language() == SPANISH else ENGLISH
 
 
+def path_in(language: str, path: str) -> str:
+    """The path of the same page in that language: English stands without a prefix."""
+    if spoken() == SPANISH:
+        path = path.removeprefix(f"/{SPANISH}")
+    return f"/{SPANISH}{path}" if language == SPANISH else path
+
+
+def first_page() -> str:
+    """The course page, which a room to the right answers, in the language of this one."""
+    return f"/{SPANISH}/" if spoken() == SPANISH else "/"
+
+
 def in_english(words: str) -> str:
     return EnglishHtml(words) if isinstance(words, SafeString) else EnglishText(words)
 

@@ -11,7 +11,6 @@ urlpatterns = [
     path("interest/sent/", views.interest_sent, name="interest_sent"),
     path("interest/confirm/<str:token>/", views.interest_confirm, name="interest_confirm"),
     path("interest/leave/<str:token>/", views.interest_leave, name="interest_leave"),
-    path("mail/returned/", views.mail_came_back, name="mail_came_back"),
     path("registrations/link/", views.ask_for_link, name="link"),
     path("registrations/link/sent/", views.link_sent, name="link_sent"),
     path("registrations/address/<str:token>/", views.new_address, name="new_address"),

@@ -208,6 +208,10 @@ class ScheduledClass(TranslatedWords, models.Model):
     def get_absolute_url(self) -> str:
         return reverse("courses:class", args=[self.slug])
 
+    def is_in_spanish(self) -> bool:
+        """With the title of its course, which its pages print."""
+        return super().is_in_spanish() and not self.course.missing_in_spanish()
+
     @property
     def zone(self) -> Zone:
         return Zone(self.time_zone)

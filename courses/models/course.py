@@ -69,6 +69,11 @@ class Course(TranslatedWords, models.Model):
     def plain_credits(self) -> str:
         return plain(self.credits)
 
+    def is_in_spanish(self) -> bool:
+        """With its objectives."""
+        objectives = self.objectives.all()
+        return super().is_in_spanish() and all(row.is_in_spanish() for row in objectives)
+
     def completion_rule(self) -> str:
         """What a certificate needs, as a sentence for people who think about registering."""
         if self.attendance_percent == 100:

@@ -96,6 +96,8 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         "email": answers.email,
         "signed": sign(answers),
         "resend_done": "again" in request.GET,
+        # The cookie that knows the address knows this page's path and no other.
+        "only_here": True,
     }
     return render(request, "registrations/sent.html", context)
 
