@@ -115,3 +115,13 @@ def carried_by(response: Any) -> dict[str, Any]:
 
 def stored(scheduled_class: ScheduledClass) -> ScheduledClass:
     return ScheduledClass.objects.select_related("seats").get(pk=scheduled_class.pk)
+
+
+def confirmed(client: Client, path: str, data: dict[str, Any] | None = None) -> Any:
+    """Read the preview and press its button; the page after it. A refusal ends before."""
+    typed = data or {}
+    response = client.post(path, typed, follow=True)
+    if "told" not in (response.context or {}):
+        return response
+    shown = response.context["told"].fingerprint
+    return client.post(path, typed | {"_shown": shown}, follow=True)

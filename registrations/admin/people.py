@@ -1,13 +1,14 @@
 """The people of all classes, their history and their mail: to look at, not to type into."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -20,18 +21,28 @@ from courses import zones
 from courses.models import ScheduledClass
 from courses.zones import Zone
 from registrations import history, standing
+from registrations.admin.acts import Refused, button_for, refusing, staff
 from registrations.admin.erasing import what_will_be_erased_when
 from registrations.admin.own_classes import own_class, own_classes
-from registrations.admin.reach import (
-    MailFilter,
+from registrations.admin.people_acts import (
+    cancel,
+    change_details,
     correct_address,
-    mail_in_words,
-    send_link_again,
+    give_seat,
+    move,
 )
+from registrations.admin.person import person_page
+from registrations.admin.previewing import (
+    NotAsShown,
+    perform,
+    preview_page,
+    shown_to,
+    wants_back,
+)
+from registrations.admin.reach import MailFilter, mail_in_words, send_link_again
 from registrations.finding import found_by
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import delivery, seats
-from registrations.services.seats import Actor
 
 
 class LookOnly:
@@ -45,44 +56,6 @@ class LookOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class HistoryInline(LookOnly, admin.TabularInline):
-    model = RegistrationEvent
-    fields = ["when", "what", "why"]
-    readonly_fields = ["when", "what"]
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RegistrationEvent]:
-        related = ["by_user", "registration__scheduled_class"]
-        return super().get_queryset(request).select_related(*related)
-
-    @admin.display(description=_("when"))
-    def when(self, event: RegistrationEvent) -> str:
-        return moment(event.registration, event.at)
-
-    @admin.display(description=_("what"))
-    def what(self, event: RegistrationEvent) -> str:
-        return history.what_happened(event)
-
-
-class LetterInline(LookOnly, admin.TabularInline):
-    model = Letter
-    fields = ["kind", "state", "owed_since", "sent", "attempts", "last_error"]
-    readonly_fields = ["owed_since", "sent"]
-    ordering = ["pk"]
-    extra = 0
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        return super().get_queryset(request).select_related("registration__scheduled_class")
-
-    @admin.display(description=_("owed since"))
-    def owed_since(self, letter: Letter) -> str:
-        return moment(letter.registration, letter.created_at)
-
-    @admin.display(description=_("sent"))
-    def sent(self, letter: Letter) -> str:
-        return moment(letter.registration, letter.sent_at)
 
 
 class ClassFilter(admin.SimpleListFilter):
@@ -117,27 +90,6 @@ class RegistrationAdmin(LookOnly, WithHistory):
     search_fields = ["full_name", "phone", "email"]
     search_help_text = _("A part of a name, a phone number or an email address")
     actions = ["give_a_free_seat"]
-    inlines = [HistoryInline, LetterInline]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "full_name",
-                    "class_title",
-                    "status",
-                    "place",
-                    "answers_by",
-                    "why_no_offer",
-                ]
-            },
-        ),
-        (_("What they told us"), {"fields": ["role", "access_needs"]}),
-        (
-            _("How to reach them"),
-            {"fields": ["email", "mail", "mail_problem", "phone", "language"]},
-        ),
-    ]
 
     def get_urls(self) -> list[URLPattern]:
         name = "registrations_registration_"
@@ -146,9 +98,28 @@ class RegistrationAdmin(LookOnly, WithHistory):
             path("mine/", own_classes, name=f"{name}own_classes"),
             path("mine/<int:pk>/", own_class, name=f"{name}own_class"),
             path("<int:pk>/address/", correct_address, name=f"{name}address"),
+            path("<int:pk>/cancel/", cancel, name=f"{name}cancel"),
+            path("<int:pk>/details/", change_details, name=f"{name}details"),
             path("<int:pk>/link/", send_link_again, name=f"{name}link"),
+            path("<int:pk>/move/", move, name=f"{name}move"),
+            path("<int:pk>/seat/", give_seat, name=f"{name}seat"),
             *super().get_urls(),
         ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """To read: what is done to a person is done on the pages that it leads to."""
+        person = self.get_object(request, unquote(object_id))
+        if person is None:
+            raise Http404
+        if request.method == "POST" or not self.has_view_permission(request, person):
+            raise PermissionDenied
+        return person_page(request, person)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         people = super().get_queryset(request).select_related("scheduled_class")
@@ -194,39 +165,47 @@ class RegistrationAdmin(LookOnly, WithHistory):
         return mail_in_words(registration)
 
     @admin.action(description=_("Give a free seat"), permissions=["act"])
-    def give_a_free_seat(self, request: HttpRequest, people: QuerySet[Registration]) -> None:
+    def give_a_free_seat(
+        self, request: HttpRequest, people: QuerySet[Registration]
+    ) -> HttpResponse | None:
         """In the order of the line. Each person alone: what one cannot have, the next may."""
-        given = 0
-        for registration in people.order_by(
-            "scheduled_class", F("place").asc(nulls_last=True), "pk"
-        ):
-            refusal = self.refusal_to_give(request, registration)
-            given += not refusal
-            if refusal:
-                words = refusal % {"name": registration}
-                self.message_user(request, words, messages.WARNING)
-        if given:
+        refusals: list[str] = []
+
+        def do(now: dt.datetime) -> None:
+            refusals.clear()
+            line = people.order_by("scheduled_class", F("place").asc(nulls_last=True), "pk")
+            for person in line.all():
+                try:
+                    with refusing(person):
+                        seats.give_seat(registration=person, actor=staff(request), now=now)
+                except Refused as refusal:
+                    refusals.append(refusal.sentence)
+
+        if wants_back(request):
+            return None
+        try:
+            told = perform(do, timezone.now(), shown_to(request))
+        except NotAsShown as anew:
+            if anew.told:
+                return preview_page(
+                    request,
+                    anew.told,
+                    title=_now("Give free seats"),
+                    button=button_for(_now("Give the seats"), anew.told),
+                    warnings=refusals,
+                    crumbs=[(_now("Registrations"), request.path)],
+                )
+            told = anew.told
+        for sentence in refusals:
+            self.message_user(request, sentence, messages.WARNING)
+        if told.count:
             words = ngettext(
                 "%(count)s person now has a seat and is told.",
                 "%(count)s people now have a seat and are told.",
-                given,
+                told.count,
             )
-            self.message_user(request, words % {"count": given}, messages.SUCCESS)
-
-    def refusal_to_give(self, request: HttpRequest, registration: Registration) -> str:
-        """Give the seat; a sentence when it cannot be given."""
-        actor = Actor.staff(cast("User", request.user))
-        try:
-            seats.give_seat(registration=registration, actor=actor, now=timezone.now())
-        except seats.NoFreeSeat:
-            return _now("No seat is free for %(name)s.")
-        except seats.NotInLine:
-            return _now("%(name)s does not wait in line.")
-        except seats.HasNotAnswered:
-            return _now("The address of %(name)s has not answered yet. Send the link again first.")
-        except seats.NotTaken:
-            return _now("The class of %(name)s is over.")
-        return ""
+            self.message_user(request, words % {"count": told.count}, messages.SUCCESS)
+        return None
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registrations.change_registration")

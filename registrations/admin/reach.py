@@ -1,23 +1,24 @@
 """Reaching a person whose mail does not: seen in words, and put right with them on the phone."""
 
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from content.staff_pages import ACTS, staff_page
 from courses import zones
-from registrations.models import Registration
+from registrations.admin.acts import path_of, person_for
+from registrations.models import Letter, Registration
 from registrations.services import details
-from registrations.services.seats import Actor, AlreadyRegistered
 
+State = Letter.State
 Status = Registration.Status
 
 
@@ -60,51 +61,45 @@ def mail_in_words(registration: Registration) -> str:
     return _now("Not answered yet")
 
 
-class AddressForm(forms.Form):
-    email = forms.EmailField(
-        label=_("Email address"),
-        max_length=254,
-        error_messages={
-            "required": _("Enter a whole email address."),
-            "invalid": _("Enter a whole email address."),
-        },
-        help_text=_("Read it back to them letter by letter."),
-    )
+#: Letters whose button is no key to the person's page.
+WITHOUT_THE_LINK = [Letter.Kind.OLD_ADDRESS, Letter.Kind.NEW_ADDRESS]
 
 
-@staff_page("registrations.change_registration", ACTS)
-def correct_address(request: HttpRequest, pk: int) -> HttpResponse:
-    registration = person_for(pk)
-    form = AddressForm(request.POST or None, initial={"email": registration.email})
-    if request.method == "POST" and form.is_valid():
-        address = form.cleaned_data["email"]
-        try:
-            details.take_new_address(
-                registration=registration,
-                address=address,
-                actor=Actor.staff(cast("User", request.user)),
-                now=timezone.now(),
-            )
-        except AlreadyRegistered:
-            sentence = _now("Somebody is registered for this class with this address already.")
-            form.add_error("email", sentence)
-        else:
-            words = _now(
-                "A new link goes to %(address)s. Links in older mails have stopped working."
-            )
-            messages.success(request, words % {"address": address})
-            return back_to(registration)
-    return page(
-        request,
-        registration,
-        title=_now("Correct the address"),
-        explanation=_now(
-            "Only while you speak with the person. The new address gets their link. The old one is "
-            "told of the change, if it ever answered."
-        ),
-        button=_now("Use this address"),
-        form=form,
+def last_links(people: Iterable[Registration]) -> dict[int, Letter]:
+    """The last letter with the link of each person, that went out or still will: one query."""
+    letters = Letter.objects.filter(registration=OuterRef("pk"))
+    letters = letters.exclude(kind__in=WITHOUT_THE_LINK).exclude(state=State.SUPERSEDED)
+    last = Registration.objects.filter(pk__in=[person.pk for person in people]).annotate(
+        last=Subquery(letters.order_by("-pk").values("pk")[:1])
     )
+    found = Letter.objects.filter(pk__in=last.values("last"))
+    return {letter.registration_id: letter for letter in found if letter.registration_id}
+
+
+def link_in_words(registration: Registration, letter: Letter | None) -> str:
+    """Whether their link works: what became of the last letter that had it, and the answer."""
+    if not registration.email:
+        return _now("There is no link: they were erased.")
+    if registration.mail_problem_at:
+        return _now("No: %(mail)s.") % {"mail": mail_in_words(registration).lower()}
+    if letter is None:
+        return _now("No letter with it is known any more. Send a new one.")
+    match letter.state:
+        case State.GIVEN_UP:
+            return _now("No: the mail server did not take the letter. Send a new one.")
+        case State.NOT_MAILED:
+            return _now("No: an invented address is never mailed.")
+        case State.OWED if letter.attempts:
+            words = _now("Not yet: the letter could not go out, and is tried again (%(problem)s).")
+            return words % {"problem": letter.last_error}
+        case State.OWED:
+            return _now("Not yet: the letter goes out within a few minutes.")
+    day = zones.date(letter.sent_at or letter.created_at, registration.scheduled_class.zone)
+    if registration.proved_at:
+        words = _now("Yes: last sent on %(day)s, and the address has answered.")
+    else:
+        words = _now("Sent on %(day)s. The address has not answered.")
+    return words % {"day": day}
 
 
 @staff_page("registrations.change_registration", ACTS)
@@ -116,32 +111,16 @@ def send_link_again(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, words % {"address": registration.email})
         else:
             messages.warning(request, _now("A link was sent less than 2 minutes ago. Wait for it."))
-        return back_to(registration)
-    return page(
-        request,
-        registration,
-        title=_now("Send the link again"),
-        explanation=_now("We write to %(address)s. Links in older mails keep working.")
-        % {"address": registration.email},
-        button=_now("Send the link"),
-    )
-
-
-def person_for(pk: int) -> Registration:
-    """Somebody who is not erased."""
-    known = Registration.objects.exclude(full_name="").select_related("scheduled_class")
-    return get_object_or_404(known, pk=pk)
-
-
-def back_to(registration: Registration) -> HttpResponse:
-    return redirect("admin:registrations_registration_change", registration.pk)
-
-
-def page(request: HttpRequest, registration: Registration, **words: Any) -> HttpResponse:
+        return redirect(path_of(registration))
+    people = reverse("admin:registrations_registration_changelist")
     context = {
         **admin.site.each_context(request),
-        "registration": registration,
-        "opts": Registration._meta,
-        **words,
+        "title": _now("Send the link again"),
+        "who": f"{registration}, {registration.scheduled_class}",
+        "explanation": _now("We write to %(address)s. Links in older mails keep working.")
+        % {"address": registration.email},
+        "button": _now("Send the link"),
+        "back": path_of(registration),
+        "crumbs": [(_now("Registrations"), people), (str(registration), path_of(registration))],
     }
     return render(request, "admin/registrations/act.html", context)

@@ -101,7 +101,8 @@ def test_a_person_s_page_tells_all_that_happened_and_every_letter(admin_client: 
         "303 555 0123",
         "Tuesday, November 24, 2026, 12:00\N{NO-BREAK SPACE}pm Mountain Time",
         "Tuesday, November 24, 2026, 1:00\N{NO-BREAK SPACE}pm Mountain Time",
-        "Seat held, waiting for an answer",
+        "A seat was held for Person 1",
+        "Person 1 took the seat",
         "Has a seat",
         "A seat is held: press the button",
         "The seat is yours",
@@ -114,9 +115,7 @@ def test_nothing_on_a_person_s_page_can_be_typed_over(admin_client: Client):
     registration = join(make_class(), 1)
     page = page_of(admin_client, registration).text
     assert 'name="_save"' not in page
-    assert page.count("<form") == page.count('id="logout-form"') + page.count(
-        'id="registration_form"'
-    )
+    assert "<form" not in page.split('id="content-main"')[1].split("<footer")[0]
     data = {"full_name": "Somebody else", "status": "cancelled"}
     response = admin_client.post(f"{PEOPLE}{registration.pk}/change/", data)
     assert response.status_code == 403

@@ -25,6 +25,7 @@ from courses.models import Course, Instructor, Seats
 from registrations import roles
 from registrations.models import InterestSignup, LetterText
 from registrations.services import interest
+from tests.admin_forms import confirmed
 from tests.factories import NOW, make_class
 from tests.registrations.people import join, register
 
@@ -88,8 +89,12 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
     "registrations_lettertext_preview": (CLASSES, CLASSES),
     "registrations_registration_address": (CLASSES, CLASSES),
+    "registrations_registration_cancel": (CLASSES, CLASSES),
+    "registrations_registration_details": (CLASSES, CLASSES),
     "registrations_registration_erasing": (CLASSES, NOBODY),
     "registrations_registration_link": (CLASSES, CLASSES),
+    "registrations_registration_move": (CLASSES, CLASSES),
+    "registrations_registration_seat": (CLASSES, CLASSES),
     "registrations_registration_own_class": ({TEACHER}, NOBODY),
     "registrations_registration_own_classes": (TEACHING, NOBODY),
 }
@@ -300,7 +305,7 @@ def test_each_action_is_done_for_whom_the_table_names_alone(who: str, world: Sim
         before = everything()
         with transaction.atomic():
             data = {"action": action, "_selected_action": world.keys[label], "post": "yes"}
-            client.post(path, data)
+            confirmed(client, path, data)
             changed = everything() != before
             transaction.set_rollback(True)
         if changed != (who in may):
