@@ -9,10 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registrations.models import Heartbeat, Letter
-from registrations.services.jobs import JOBS
-
-#: The worker's longest pause between two rounds is seconds; minutes without one mean it is gone.
-SILENCE = dt.timedelta(minutes=5)
+from registrations.services.jobs import late_jobs
 
 TEN_MINUTES = dt.timedelta(minutes=10)
 
@@ -28,9 +25,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         parts = {
             "database": True,
             "migrations": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
-            "worker": all(
-                job.name in beats and now - beats[job.name] < job.every + SILENCE for job in JOBS
-            ),
+            "worker": not late_jobs(beats, now),
         }
         # In steps of ten minutes: a finer one would tell a stranger that a letter was just caused.
         owed_minutes = int((now - oldest) / TEN_MINUTES) * 10 if oldest else 0

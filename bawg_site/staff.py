@@ -1,4 +1,10 @@
+from typing import Any, cast
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,5 +13,15 @@ class StaffSite(AdminSite):
 
     site_title = _("Peer Support Training")
     site_header = _("Peer Support Training: staff")
-    index_title = _("What do you want to do?")
+    index_title = _("Today")
     enable_nav_sidebar = False
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """What needs a hand today, before any list of what there is."""
+        # The desk reads models, which are there only after this module.
+        from registrations.desk.first_page import first_page  # noqa: PLC0415
+
+        desk = first_page(cast("User", request.user), timezone.now())
+        return super().index(request, (extra_context or {}) | desk)

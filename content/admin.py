@@ -34,6 +34,7 @@ class SiteSettingsAdmin(BringsBack):
                 "description": _("The last part of every page: whom people can ask."),
             },
         ),
+        (_("When something does not run"), {"fields": ["caretaker"]}),
         (
             _("Safety words"),
             {

@@ -33,6 +33,15 @@ class SiteSettings(TranslatedWords, models.Model):
             help_text=_("Who answers, and within how long. Stands after the help address."),
         )
     )
+    caretaker = models.CharField(
+        _("who looks after the server"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Name and phone number. Staff read it on their first page when something does not run; "
+            "visitors never see it."
+        ),
+    )
     safety_words = Translated(
         RichTextField(
             _("safety words"),

@@ -10,6 +10,7 @@ from content.history import words
 from content.history.models import By, Change, ChangeQuerySet
 from content.history.words import Difference, Entry
 from courses import zones
+from courses.models import ScheduledClass
 from registrations.models import Registration, RegistrationEvent
 
 Status = Registration.Status
@@ -148,4 +149,6 @@ def path_of(change: Change) -> str:
     """Where staff see it now; nowhere when it was deleted."""
     if change.kind == Change.Kind.DELETED and change.what == change.owner:
         return ""
+    if change.owner == ScheduledClass._meta.label_lower:
+        return reverse("admin:courses_scheduledclass_overview", args=[change.owner_key])
     return reverse(f"admin:{change.owner.replace('.', '_')}_change", args=[change.owner_key])

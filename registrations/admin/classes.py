@@ -26,6 +26,7 @@ from registrations.admin.class_form import (
     was_public,
 )
 from registrations.admin.class_saving import SavesAsShown
+from registrations.admin.overview import Overview
 
 
 class SessionInline(admin.TabularInline):
@@ -45,7 +46,7 @@ class SessionInline(admin.TabularInline):
 
 
 @admin.register(ScheduledClass)
-class ScheduledClassAdmin(SavesAsShown, Announces):
+class ScheduledClassAdmin(SavesAsShown, Announces, Overview):
     form = ClassForm
     formfield_overrides = PICKERS
     inlines = [SessionInline]

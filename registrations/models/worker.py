@@ -7,6 +7,9 @@ class Heartbeat(models.Model):
 
     job = models.CharField(_("job"), max_length=40, primary_key=True)
     beat_at = models.DateTimeField(_("last done"))
+    failed_at = models.DateTimeField(
+        _("failed"), null=True, help_text=_("Empty once it was done again.")
+    )
 
     class Meta:
         verbose_name = _("worker's heartbeat")

@@ -81,13 +81,31 @@ JOBS = [
 ]
 
 
+#: The worker's longest pause between two rounds is seconds; minutes without one mean it is gone.
+SILENCE = dt.timedelta(minutes=5)
+
+
 def run(job: Job, now: dt.datetime) -> int:
     """Run the job when its time has come and no other worker is at it. Returns what it did."""
     if job.every and not claim(job, now):
         return 0
     done = job.run(now)
-    Heartbeat.objects.update_or_create(job=job.name, defaults={"beat_at": now})
+    Heartbeat.objects.update_or_create(job=job.name, defaults={"beat_at": now, "failed_at": None})
     return done
+
+
+def note_failure(job: Job, now: dt.datetime) -> None:
+    """A job that rests after each try has claimed its heartbeat, which alone would look well."""
+    Heartbeat.objects.filter(job=job.name).update(failed_at=now)
+
+
+def late_jobs(beats: dict[str, dt.datetime], now: dt.datetime) -> dict[str, dt.datetime | None]:
+    """What should have been done by now, and when it was done last."""
+    return {
+        job.name: beats.get(job.name)
+        for job in JOBS
+        if job.name not in beats or now - beats[job.name] >= job.every + SILENCE
+    }
 
 
 def claim(job: Job, now: dt.datetime) -> bool:

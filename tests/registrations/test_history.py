@@ -94,7 +94,7 @@ def test_lately_tells_what_staff_did_and_who_gave_up_a_seat(admin_user: User, ad
     assert told["The seat of Person 1 was cancelled"].endswith(f"/registration/{first.pk}/change/")
     assert told["admin cancelled the seat of Person 3"]
     assert told["admin took Person 2 off the line"]
-    path = change(scheduled_class.pk)
+    path = f"/admin/courses/scheduledclass/{scheduled_class.pk}/"
     assert told["admin changed the class “January 16 and 23, 2027, Online”: town"] == path
     assert "Person 1 took the seat" not in told
 

@@ -87,6 +87,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "content_page_bring_back": (TEXTS, TEXTS),
     "content_sitesettings_bring_back": (TEXTS, TEXTS),
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
+    "courses_scheduledclass_overview": (CLASSES, NOBODY),
     "registrations_lettertext_preview": (CLASSES, CLASSES),
     "registrations_registration_address": (CLASSES, CLASSES),
     "registrations_registration_cancel": (CLASSES, CLASSES),

@@ -2,13 +2,14 @@ import logging
 import signal
 import threading
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from registrations.services.jobs import JOBS, Job, run
+from registrations.services.jobs import JOBS, Job, note_failure, run
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,11 @@ def one_round() -> int:
 
 def run_safely(job: Job) -> int:
     """One job's failure leaves the others running; it shows in the log and in its heartbeat."""
+    now = timezone.now()
     try:
-        return run(job, timezone.now())
+        return run(job, now)
     except Exception:
         log.exception("The job %r failed.", job.name)
+        with suppress(DatabaseError):
+            note_failure(job, now)
         return 0

@@ -1,0 +1,67 @@
+"""What can be done with a class, and where: a line for each act."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import ScheduledClass
+from registrations.desk import addresses
+
+Condition = Callable[[ScheduledClass], bool]
+Status = ScheduledClass.Status
+
+
+@dataclass(frozen=True)
+class Act:
+    words: str | Promise
+    url: str
+
+
+def always(scheduled_class: ScheduledClass) -> bool:
+    return True
+
+
+def is_published(scheduled_class: ScheduledClass) -> bool:
+    return scheduled_class.status == Status.PUBLISHED
+
+
+def is_public(scheduled_class: ScheduledClass) -> bool:
+    return scheduled_class.status != Status.DRAFT
+
+
+def seat_is_free(scheduled_class: ScheduledClass) -> bool:
+    seats = scheduled_class.seats
+    return is_published(scheduled_class) and bool(seats.free and seats.waiting)
+
+
+def line_of(scheduled_class: ScheduledClass) -> str:
+    return addresses.people(scheduled_class, status__exact="waitlisted")
+
+
+#: Words, where, when, and the permission it takes.
+ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
+    (_("Change"), addresses.class_form, always, "courses.change_scheduledclass"),
+    (_("Give a free seat by hand"), line_of, seat_is_free, "registrations.change_registration"),
+    (_("All people"), addresses.people, always, "registrations.view_registration"),
+    (
+        _("Tell people who wait for news"),
+        addresses.announcing,
+        is_published,
+        "courses.change_scheduledclass",
+    ),
+    (
+        _("See it on the site"),
+        ScheduledClass.get_absolute_url,
+        is_public,
+        "courses.view_scheduledclass",
+    ),
+]
+
+
+def acts_on(scheduled_class: ScheduledClass, user: User) -> Iterator[Act]:
+    for words, where, is_possible, permission in ACTS:
+        if user.has_perm(permission) and is_possible(scheduled_class):
+            yield Act(words, where(scheduled_class))

@@ -1,0 +1,40 @@
+"""Where things are done at the desk."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from courses.models import ScheduledClass
+from registrations.models import Registration
+
+
+def class_page(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_overview", args=[scheduled_class.pk])
+
+
+def class_form(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_change", args=[scheduled_class.pk])
+
+
+def announcing(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_announce", args=[scheduled_class.pk])
+
+
+def people(scheduled_class: ScheduledClass | None = None, **filters: str) -> str:
+    """The list of people: of one class, or of all."""
+    if scheduled_class:
+        filters = {"class": str(scheduled_class.pk)} | filters
+    return listed("registrations_registration", filters)
+
+
+def person(registration: Registration) -> str:
+    return reverse("admin:registrations_registration_change", args=[registration.pk])
+
+
+def letters(**filters: str) -> str:
+    return listed("registrations_letter", filters)
+
+
+def listed(name: str, filters: dict[str, str]) -> str:
+    query = f"?{urlencode(filters)}" if filters else ""
+    return reverse(f"admin:{name}_changelist") + query

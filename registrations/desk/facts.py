@@ -1,0 +1,115 @@
+"""What the rules look at, each read once however many rules ask for it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.db.models import Count, F, Min, Q
+
+from content.models import SiteSettings
+from content.services import site_settings
+from courses.models import CourseApproval, ScheduledClass
+from courses.models.classes import ScheduledClassQuerySet
+from courses.publishing import for_publishing
+from registrations.models import Announcement, Heartbeat, InterestSignup, Letter, Registration
+from registrations.services.jobs import JOBS, late_jobs
+
+Status = ScheduledClass.Status
+
+#: A letter that is due and has not gone out for this long is late.
+LATE_AFTER = dt.timedelta(minutes=10)
+
+#: Among so many of the newest is the letter that was sent last, whatever was tried again.
+NEWEST = 100
+
+
+class Facts:
+    """The site at one moment; or one class of it, when `classes` names it alone."""
+
+    def __init__(self, now: dt.datetime, classes: Iterable[ScheduledClass] | None = None) -> None:
+        self.now = now
+        if classes is not None:
+            self.upcoming = list(classes)
+
+    @cached_property
+    def upcoming(self) -> list[ScheduledClass]:
+        """What is to come, the soonest first and those without dates last. No cancelled ones."""
+        return list(for_publishing(to_come(self.now)))
+
+    @cached_property
+    def published(self) -> list[ScheduledClass]:
+        return [one for one in self.upcoming if one.status == Status.PUBLISHED]
+
+    @cached_property
+    def offered(self) -> dict[int, int]:
+        """How many seats of each class are held for somebody who has not answered yet."""
+        return self.count_of(Q(status=Registration.Status.OFFERED))
+
+    @cached_property
+    def came_back(self) -> dict[int, int]:
+        """From how many people of each class, who have or may get a seat, mail came back."""
+        return self.count_of(~Q(mail_problem=""))
+
+    def count_of(self, condition: Q) -> dict[int, int]:
+        people = Registration.objects.live().filter(condition, scheduled_class__in=self.upcoming)
+        counts = people.order_by().values_list("scheduled_class").annotate(count=Count("pk"))
+        return dict(counts)
+
+    @cached_property
+    def announced(self) -> set[int]:
+        told = Announcement.objects.filter(scheduled_class__in=self.upcoming)
+        return set(told.values_list("scheduled_class", flat=True))
+
+    @cached_property
+    def wait_for_news(self) -> tuple[int, dt.datetime | None]:
+        """How many people wait for news of a class, and since when the first."""
+        waiting = InterestSignup.objects.confirmed()
+        found = waiting.aggregate(count=Count("pk"), first=Min("confirmed_at"))
+        return found["count"], found["first"]
+
+    @cached_property
+    def approvals(self) -> list[CourseApproval]:
+        return list(CourseApproval.objects.select_related("course").order_by("position", "pk"))
+
+    @cached_property
+    def site(self) -> SiteSettings:
+        return site_settings()
+
+    @cached_property
+    def late_jobs(self) -> dict[str, dt.datetime | None]:
+        return late_jobs({beat.job: beat.beat_at for beat in self.heartbeats}, self.now)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the worker is gone: none of what it does all the time is done."""
+        return all(job.name in self.late_jobs for job in JOBS if not job.every)
+
+    @property
+    def failed_jobs(self) -> dict[str, dt.datetime]:
+        """What went wrong when it was tried last, and when."""
+        return {beat.job: beat.failed_at for beat in self.heartbeats if beat.failed_at}
+
+    @cached_property
+    def heartbeats(self) -> list[Heartbeat]:
+        return list(Heartbeat.objects.order_by("job"))
+
+    @cached_property
+    def late_letters(self) -> tuple[int, Letter | None]:
+        """How many letters should have gone out long ago, and the one that waits longest."""
+        late = Letter.objects.due(self.now).filter(created_at__lte=self.now - LATE_AFTER)
+        late = late.order_by("created_at", "pk")
+        oldest = late.first()
+        return (late.count() if oldest else 0), oldest
+
+    @cached_property
+    def last_mail(self) -> dt.datetime | None:
+        """When a letter went out last."""
+        sent = Letter.objects.filter(state=Letter.State.SENT).order_by("-pk")
+        newest = list(sent.values_list("sent_at", flat=True)[:NEWEST])
+        return max((moment for moment in newest if moment), default=None)
+
+
+def to_come(now: dt.datetime) -> ScheduledClassQuerySet:
+    classes = ScheduledClass.objects.with_dates().exclude(status=Status.CANCELLED)
+    to_come = classes.filter(Q(last_end__gt=now) | Q(last_end=None))
+    return to_come.order_by(F("first_start").asc(nulls_last=True), "pk")
