@@ -9,6 +9,7 @@ from django.core.management.commands import makemessages
 STAFF_ONLY = [
     "admin",
     "admin.py",
+    "desk",
     "history",
     "history.py",
     "management",
