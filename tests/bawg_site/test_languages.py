@@ -217,3 +217,21 @@ def test_spanish_takes_no_query_more(
             assert client.get(address).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("taught_in", "page", "said"),
+    [
+        ("en", "/classes/", ""),
+        ("es", "/classes/", "Taught in Spanish."),
+        ("en", "/es/classes/", "Idioma de la clase: Inglés."),
+        ("es", "/es/classes/", ""),
+    ],
+)
+def test_a_class_in_another_language_than_the_page_says_so(
+    client: Client, taught_in: str, page: str, said: str
+) -> None:
+    scheduled_class = class_in_spanish(language=taught_in)
+    for address in [page, f"{page}{scheduled_class.slug}/register/"]:
+        text = client.get(address).text
+        assert re.findall(r"Taught in \w+\.|Idioma de la clase: \w+\.", text) == [said] * bool(said)

@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def load_sample(*, course: Course, now: dt.datetime) -> None:
-    """One class open, one in person nearly full, one full with people in line, one past."""
+    """One class open and in Spanish, one in person nearly full, one full with a line, one past."""
     robin = Instructor.objects.create(name="Robin Vale", credentials="CPFS")
     jordan = Instructor.objects.create(name="Jordan Reyes", credentials="LAC")
 
@@ -70,7 +70,9 @@ def load_sample(*, course: Course, now: dt.datetime) -> None:
     seat(near, people(5, 14), now - 2 * WEEK)
     hold(near, people(14, 15), now - DAY)
 
-    far = schedule(course, saturday(now + 11 * WEEK), "online", seats_for=24, now=now - WEEK)
+    far = schedule(
+        course, saturday(now + 11 * WEEK), "online", seats_for=24, now=now - WEEK, language="es"
+    )
     far.instructors.set([jordan])
     seat(far, people(21, 26), now - 5 * DAY)
     hold(far, people(26, 28), now - DAY)
@@ -89,6 +91,7 @@ def schedule(
     *,
     seats_for: int,
     now: dt.datetime,
+    language: str = "en",
 ) -> ScheduledClass:
     """A published class: two Saturdays online, or a weekend in person."""
     online = delivery == ScheduledClass.Delivery.ONLINE
@@ -97,6 +100,7 @@ def schedule(
         slug=f"{first_day:%B-%Y}-{delivery}".lower().replace("_", "-"),
         status=ScheduledClass.Status.PUBLISHED,
         delivery=delivery,
+        language=language,
         town="" if online else "Denver, Colorado",
         address="" if online else "Sample Community Center\n100 Example Street\nDenver, Colorado",
         join_link="https://meeting.invalid/sample" if online else "",
@@ -105,7 +109,7 @@ def schedule(
         cost_en="Free",
         cost_es="Gratis",
         cancellation_en="You can cancel on your own page at any time before the class begins.",
-        cancellation_es="Puede cancelar en su propia página en todo momento antes de la clase.",
+        cancellation_es="Puede cancelar en su página hasta que empiece la clase.",
     )
     scheduled_class.full_clean()
     scheduled_class.save()
