@@ -3,13 +3,15 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from bawg_site.display import Display
+from content import away
 from content.services import site_settings
 from registrations.forms import InterestForm
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page needs: the site's words and the reader's choice of light."""
-    return {"site": SimpleLazyObject(site_settings), "display": Display.of(request)}
+    words = away.site_words if away.is_noted(request) else site_settings
+    return {"site": SimpleLazyObject(words), "display": Display.of(request)}
 
 
 def interest(request: HttpRequest) -> dict[str, object]:

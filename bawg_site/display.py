@@ -27,6 +27,10 @@ class Display:
             light=light if light in LIGHTS else cls.light, text=text if text in TEXTS else cls.text
         )
 
+    @property
+    def cookie(self) -> str:
+        return f"{self.light}.{self.text}"
+
 
 @csrf_exempt  # A token would set a cookie on every page, and a forged choice of light harms nobody.
 @require_POST
@@ -45,7 +49,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if light in LIGHTS and text in TEXTS:
         response.set_cookie(
             COOKIE,
-            f"{light}.{text}",
+            Display(light, text).cookie,
             max_age=ONE_YEAR,
             httponly=True,
             samesite="Lax",

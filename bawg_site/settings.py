@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "bawg_site.middleware.healthz",
+    "bawg_site.kept_pages.kept_pages",
     "bawg_site.middleware.policies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,6 +134,9 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # Source maps are large and only developers load them: compressing them took most of a first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+
+# Copies of public pages that all processes here share, for when the database cannot be reached.
+LAST_COPIES_DIR = VAR_DIR / "last-copies"
 
 # Forms: a small template pack of our own, in templates/forms/.
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["forms"]

@@ -5,6 +5,8 @@ from django.urls import include, path
 from bawg_site import display, health
 from registrations.views import mail_came_back
 
+handler500 = "bawg_site.errors.server_error"
+
 urlpatterns = [
     path("display/", display.choose, name="display"),
     path("readyz", health.readyz, name="readyz"),

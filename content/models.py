@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import RichTextField
 from content.history.models import Change
+from content.public import PublicModel, PublicVersion
 from content.translated import Translated, TranslatedWords, first_page
 
-__all__ = ["Change", "Page", "Section", "SiteSettings"]
+__all__ = ["Change", "Page", "PublicVersion", "Section", "SiteSettings"]
 
 
-class SiteSettings(TranslatedWords, models.Model):
+class SiteSettings(TranslatedWords, PublicModel):
     """The words that stand on every page. One row."""
 
     site_name = models.CharField(_("name of the work group"), max_length=100)
@@ -74,7 +75,7 @@ class SiteSettings(TranslatedWords, models.Model):
         return str(_("Notice, help and safety words"))
 
 
-class Page(TranslatedWords, models.Model):
+class Page(TranslatedWords, PublicModel):
     """A page of ordered sections. The page named `course` is the site's first page."""
 
     COURSE = "course"
@@ -126,7 +127,7 @@ class Page(TranslatedWords, models.Model):
         return super().is_in_spanish() and all(section.is_in_spanish() for section in sections)
 
 
-class Section(TranslatedWords, models.Model):
+class Section(TranslatedWords, PublicModel):
     """One headed part of a page. Two kinds are slots that the courses fill."""
 
     class Kind(models.TextChoices):

@@ -65,6 +65,13 @@ class Listing:
                 return _("This class is over")
 
     @property
+    def changes_at(self) -> dt.datetime | None:
+        """The next moment at which what pages say of it changes, though nobody edits it."""
+        row = self.scheduled_class
+        moments = [row.registration_opens_at, row.closes_at, row.starts_at, row.ends_at]
+        return min((moment for moment in moments if moment and moment > self.now), default=None)
+
+    @property
     def opens(self) -> str:
         moment = self.scheduled_class.registration_opens_at
         return zones.full_moment(moment, self.scheduled_class.zone) if moment else ""
@@ -86,6 +93,11 @@ def next_of(upcoming: list[Listing]) -> Listing | None:
     taking_place = [row for row in upcoming if not row.is_cancelled]
     to_come = (row for row in taking_place if not row.has_begun)
     return next(to_come, taking_place[0] if taking_place else None)
+
+
+def next_change(shown: Iterable[Listing]) -> dt.datetime | None:
+    """When a page that shows these classes changes by the clock alone."""
+    return min((row.changes_at for row in shown if row.changes_at), default=None)
 
 
 def listings(classes: Iterable[ScheduledClass], now: dt.datetime) -> list[Listing]:

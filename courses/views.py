@@ -4,12 +4,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from content.models import Page
+from content.public import changes_at, public_page
 from content.services import site_settings
 from courses import calendars
-from courses.listing import Listing, listings, next_of
+from courses.listing import Listing, listings, next_change, next_of
 from courses.models import Course, ScheduledClass
 
 
+@public_page
 @require_safe
 def course_page(request: HttpRequest) -> HttpResponse:
     """The site's first page: what staff wrote, with the classes and the course in their slots."""
@@ -22,9 +24,10 @@ def course_page(request: HttpRequest) -> HttpResponse:
         "upcoming": upcoming,
         "next_class": next_of(upcoming),
     }
-    return render(request, "courses/course.html", context)
+    return changes_at(render(request, "courses/course.html", context), next_change(upcoming))
 
 
+@public_page
 @require_safe
 def class_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
@@ -35,17 +38,17 @@ def class_list(request: HttpRequest) -> HttpResponse:
         "next_class": next_of(upcoming),
         "past": listings(classes.past(now), now),
     }
-    return render(request, "courses/class_list.html", context)
+    return changes_at(render(request, "courses/class_list.html", context), next_change(upcoming))
 
 
+@public_page
 @require_safe
 def class_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One class. A draft is a 404; cancelled, past, closed and full say so."""
     scheduled_class = get_object_or_404(ScheduledClass.objects.published().for_page(), slug=slug)
     listing = Listing(scheduled_class, timezone.now())
-    return render(
-        request, "courses/class.html", {"scheduled_class": scheduled_class, "listing": listing}
-    )
+    context = {"scheduled_class": scheduled_class, "listing": listing}
+    return changes_at(render(request, "courses/class.html", context), listing.changes_at)
 
 
 @require_safe

@@ -75,6 +75,13 @@ def full_moment(moment: dt.datetime, zone: Zone) -> str:
     return on_a_day(weekday_date(moment, zone), moment, zone)
 
 
+def hour_or_moment(moment: dt.datetime, zone: Zone, now: dt.datetime) -> str:
+    """`5:00 pm Mountain Time` today, with its date on another day."""
+    if moment.astimezone(zone.info).date() == now.astimezone(zone.info).date():
+        return f"{clock(moment, zone)} {zone.label}"
+    return full_moment(moment, zone)
+
+
 def short_moment(moment: dt.datetime, zone: Zone) -> str:
     """`Friday, 6:00 pm Mountain Time`: for a subject line."""
     return on_a_day(formats.date_format(moment.astimezone(zone.info), "l"), moment, zone)

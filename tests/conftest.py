@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from bawg_site import kept_pages
 from courses.models import ScheduledClass
 from tests import factories
 
@@ -33,6 +34,13 @@ def clock() -> Iterator[time_machine.Traveller]:
     """The clock starts at `NOW` in every test, and goes on; `clock.move_to()` sets it."""
     with time_machine.travel(factories.NOW, tick=True) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def every_edit_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept pages are as on the site, but look at each request whether they still hold."""
+    monkeypatch.setattr(kept_pages, "BETWEEN_LOOKS", 0)
+    monkeypatch.setattr(kept_pages, "BETWEEN_LOOKS_WHILE_AWAY", 0)
 
 
 @pytest.fixture

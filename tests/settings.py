@@ -46,6 +46,7 @@ STORAGES["staticfiles"] = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 EMAIL_FILE_PATH = RUN_DIR / "mail"
+LAST_COPIES_DIR = RUN_DIR / "last-copies"
 LOGGING["root"]["level"] = "WARNING"
 # Python's development mode tells of every slow step of the browser's own loop.
 LOGGING["loggers"]["asyncio"] = {"level": "ERROR"}

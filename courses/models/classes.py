@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.public import PublicModel, PublicQuerySet
 from content.translated import Translated, TranslatedWords
 from courses import zones
 from courses.models.course import Course, Instructor
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
 
-class ScheduledClassQuerySet(models.QuerySet["ScheduledClass"]):
+class ScheduledClassQuerySet(PublicQuerySet["ScheduledClass"]):
     def published(self) -> "ScheduledClassQuerySet":
         """Not a draft: a cancelled class still says so at its address."""
         return self.exclude(status=ScheduledClass.Status.DRAFT)
@@ -59,7 +60,7 @@ class ScheduledClassQuerySet(models.QuerySet["ScheduledClass"]):
         return self.select_related("course", "seats").prefetch_related("class_sessions")
 
 
-class ScheduledClass(TranslatedWords, models.Model):
+class ScheduledClass(TranslatedWords, PublicModel):
     """One dated run of a course. Pages and admin say "class"."""
 
     class Status(models.TextChoices):
@@ -157,8 +158,9 @@ class ScheduledClass(TranslatedWords, models.Model):
     registration_closes_at = models.DateTimeField(
         _("registration closes"), null=True, blank=True, help_text=_("Empty: when it begins.")
     )
-    instructors = models.ManyToManyField(
+    instructors: "models.ManyToManyField[Instructor, ClassInstructor]" = models.ManyToManyField(
         Instructor,
+        through="ClassInstructor",
         verbose_name=_("instructors"),
         blank=True,
         help_text=_("Empty: the instructors of the course."),
@@ -170,7 +172,7 @@ class ScheduledClass(TranslatedWords, models.Model):
         help_text=_("Its address has been on the site, so people may have it."),
     )
 
-    objects = ScheduledClassQuerySet.as_manager()
+    objects = ScheduledClassQuerySet.as_manager()  # type: ignore[assignment, misc]  # in place
 
     if TYPE_CHECKING:
         class_sessions: RelatedManager["ClassSession"]
@@ -297,7 +299,20 @@ class ScheduledClass(TranslatedWords, models.Model):
         return self.seats.state(self.line_size)
 
 
-class ClassSession(models.Model):
+class ClassInstructor(PublicModel):
+    """Who teaches a class: Django's own table, written by a manager that marks the change."""
+
+    scheduledclass = models.ForeignKey(ScheduledClass, models.CASCADE, related_name="+")
+    instructor = models.ForeignKey(Instructor, models.CASCADE, related_name="+")
+
+    class Meta:
+        # Keeps the field as it is without this model: for the admin and for migrations.
+        auto_created = True
+        db_table = "courses_scheduledclass_instructors"
+        unique_together = [("scheduledclass", "instructor")]
+
+
+class ClassSession(PublicModel):
     """One meeting of a class. Breaks earn no credit, so its credit minutes are its own fact."""
 
     scheduled_class = models.ForeignKey(

@@ -8,10 +8,11 @@ from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.public import PublicModel
 from content.translated import Translated, TranslatedWords
 
 
-class Course(TranslatedWords, models.Model):
+class Course(TranslatedWords, PublicModel):
     title = Translated(
         models.CharField(
             _("title"),
@@ -87,7 +88,7 @@ class Course(TranslatedWords, models.Model):
         return rule
 
 
-class Objective(TranslatedWords, models.Model):
+class Objective(TranslatedWords, PublicModel):
     course = models.ForeignKey(Course, models.CASCADE, related_name="objectives")
     position = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Small numbers come first.")
@@ -103,7 +104,7 @@ class Objective(TranslatedWords, models.Model):
         return self.text
 
 
-class CourseApproval(models.Model):
+class CourseApproval(PublicModel):
     """A body's approval of the course, with its own credits and dates."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="approvals")
@@ -138,7 +139,7 @@ class CourseApproval(models.Model):
         return plain(self.credits)
 
 
-class Instructor(models.Model):
+class Instructor(PublicModel):
     name = models.CharField(_("name"), max_length=100)
     credentials = models.CharField(
         _("credentials"), max_length=100, blank=True, help_text=_("For example CPFS or LAC.")
@@ -164,7 +165,7 @@ class Instructor(models.Model):
         return f"{self.name}, {self.credentials}" if self.credentials else self.name
 
 
-class CourseInstructor(models.Model):
+class CourseInstructor(PublicModel):
     """Who teaches the course, in order."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="course_instructors")

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import F
 
-from courses.models import ScheduledClass, Seats
+from content.public import mark_change
+from courses.models import ScheduledClass, Seats, State
 from registrations.models import Registration
 
 
@@ -86,6 +87,12 @@ class Ledger:
             open=self.open,
             freed=self.freed,
         )
+        if self.state(before) != self.state(Seats(open=self.open, waiting=self.waiting)):
+            mark_change()
+
+    def state(self, seats: Seats) -> State:
+        """What public pages say. Most people who come do not change it."""
+        return seats.state(self.scheduled_class.line_size)
 
 
 @contextmanager

@@ -4,8 +4,10 @@ The form sends to the check page, the check page sends on what it shows: signed,
 field, so that nothing is kept here before the last button and nothing can change on the way.
 """
 
-import datetime as dt
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from content import away
 from courses import zones
 from courses.listing import Listing
 from courses.models import ScheduledClass, State
@@ -30,6 +33,10 @@ SENT_COOKIE = "registered"
 SENT_SECONDS = 3600
 COOKIE_LIMIT = 3500
 
+View = Callable[[HttpRequest, str], HttpResponse]
+
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -40,8 +47,39 @@ class Row:
     value: str
 
 
+def kept_while_away(view: View) -> View:
+    """What was typed comes back in the form when the database cannot be reached.
+
+    Sending it once more does no harm, also when the first time was not in vain after all: an
+    address has one place in a class.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, slug: str) -> HttpResponse:
+        try:
+            return view(request, slug)
+        except away.AWAY:
+            if request.method != "POST":
+                raise
+            logger.exception("The database cannot be reached")
+            return form_while_away(request, slug)
+
+    return guarded
+
+
+def form_while_away(request: HttpRequest, slug: str) -> HttpResponse:
+    away.note(request)
+    try:
+        typed = initial(request, unsign(request.POST.get("answers", "")))
+    except TamperedAnswers:
+        typed = request.POST.dict()
+    context = {"slug": slug, "form": RegistrationForm(initial=typed), "refusal": away_words()}
+    return render(request, "registrations/register.html", context, status=503)
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_while_away
 def form(request: HttpRequest, slug: str) -> HttpResponse:
     """The empty form; or, coming back from a later step, the form with what was typed."""
     listing = listing_of(request, slug)
@@ -58,6 +96,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_while_away
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     """The answers as they will be sent, each with a way to change it."""
     listing = listing_of(request, slug)
@@ -81,6 +120,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@kept_while_away
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """POST registers; GET says to look in the mail, the same whether the address was known."""
     listing = listing_of(request, slug)
@@ -179,6 +219,7 @@ def form_page(
     request: HttpRequest, listing: Listing, form: RegistrationForm, *, refusal: str = ""
 ) -> HttpResponse:
     context = {
+        "slug": listing.scheduled_class.slug,
         "scheduled_class": listing.scheduled_class,
         "listing": listing,
         "form": form,
@@ -236,21 +277,20 @@ def came_changed() -> str:
     )
 
 
+def away_words() -> str:
+    return _(
+        "We cannot take registrations at this moment. Your answers are kept below. "
+        "Press the button again in a few minutes."
+    )
+
+
 def closed_meanwhile(listing: Listing) -> str:
     """Why what was typed was not sent, and that it is not lost."""
     kept = _("Nothing was sent. Your answers are below; you can copy them.")
     closed_at = listing.scheduled_class.closes_at
     if listing.state == State.CLOSED and closed_at is not None:
-        moment = hour_or_moment(closed_at, listing)
+        moment = zones.hour_or_moment(closed_at, listing.scheduled_class.zone, listing.now)
         why = _("Registration closed at %(moment)s while you were writing.") % {"moment": moment}
     else:
         why = f"{listing.words}."
     return f"{why} {kept}"
-
-
-def hour_or_moment(moment: dt.datetime, listing: Listing) -> str:
-    """`5:00 pm Mountain Time` today, with its date on another day."""
-    zone = listing.scheduled_class.zone
-    if moment.astimezone(zone.info).date() == listing.now.astimezone(zone.info).date():
-        return f"{zones.clock(moment, zone)} {zone.label}"
-    return zones.full_moment(moment, zone)

@@ -59,9 +59,17 @@ def test_a_page_takes_the_same_queries_however_many_people_and_days_a_class_has(
     path = scheduled_class.get_absolute_url() if path == "class" else path
     before = queries(client, path)
     add(scheduled_class)
-    assert queries(client, path) == before
+    assert queries(Client(), path) == before
 
 
 def test_the_first_page_takes_few_queries(client: Client):
     make_class()
-    assert queries(client, "/") <= 8
+    assert queries(client, "/") <= 9
+
+
+@pytest.mark.parametrize("path", ["/", "/classes/", "/privacy/", "class"])
+def test_a_page_that_is_read_again_takes_one_query(client: Client, path: str):
+    scheduled_class = make_class()
+    path = scheduled_class.get_absolute_url() if path == "class" else path
+    client.get(path)
+    assert queries(client, path) == 1

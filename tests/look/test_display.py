@@ -39,10 +39,15 @@ def test_one_choice_keeps_the_other(client: Client):
 
 
 def test_the_reader_comes_back_to_the_same_page(client: Client):
-    page = client.get("/classes/?a=1&b=2").content.decode()
-    assert '<input type="hidden" name="next" value="/classes/?a=1&amp;b=2">' in page
-    answer = client.post("/display/", {"light": "dim", "next": "/classes/?a=1&b=2"})
-    assert (answer.status_code, answer["Location"]) == (302, "/classes/?a=1&b=2")
+    page = client.get("/interest/?a=1&b=2").content.decode()
+    assert '<input type="hidden" name="next" value="/interest/?a=1&amp;b=2">' in page
+    answer = client.post("/display/", {"light": "dim", "next": "/interest/?a=1&b=2"})
+    assert (answer.status_code, answer["Location"]) == (302, "/interest/?a=1&b=2")
+
+
+def test_a_page_that_no_query_changes_leads_back_without_one(client: Client):
+    page = client.get("/classes/?from=a-letter").content.decode()
+    assert '<input type="hidden" name="next" value="/classes/">' in page
 
 
 @pytest.mark.parametrize("light", ["light", "dim", "dark"])

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from courses.models import Seats
 from tests.factories import DENVER, NOW, make_class
+from tests.registrations.people import register
 from tests.registrations.test_interest import MARIA, MINUTE
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_the_page_of_a_class_that_takes_nobody_holds_the_form(
 def test_the_page_of_a_full_class_holds_the_form_when_its_line_is_full_too(client: Client):
     scheduled_class = make_class(capacity=1, taken=1, line_size=1)
     assert not has_form(client, scheduled_class.get_absolute_url())
-    Seats.objects.filter(pk=scheduled_class.pk).update(waiting=1)
+    register(scheduled_class, 1)
     assert has_form(client, scheduled_class.get_absolute_url())
 
 

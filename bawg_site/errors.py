@@ -1,0 +1,26 @@
+"""What people read when their page could not be made."""
+
+import sys
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from bawg_site.display import Display
+from content import away
+
+#: In seconds, for software that comes back by itself.
+TRY_AGAIN_AFTER = "60"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Called by Django while it handles what went wrong. Neither page needs the database."""
+    if isinstance(sys.exc_info()[1], away.AWAY):
+        return database_away(request)
+    words = render_to_string("500.html", {"display": Display.of(request)})
+    return HttpResponse(words, status=500)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    away.note(request)
+    words = render_to_string("503.html", request=request)
+    return HttpResponse(words, status=503, headers={"Retry-After": TRY_AGAIN_AFTER})

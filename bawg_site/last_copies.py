@@ -1,0 +1,74 @@
+"""The last good copy of each public page, on disk for all processes of this machine.
+
+It is read when the database cannot be reached, also by a process that never made the page.
+"""
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import logging
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from bawg_site.display import Display
+from bawg_site.rendered import Rendered
+from courses import zones
+from courses.zones import Zone
+
+logger = logging.getLogger(__name__)
+
+Key = tuple[str, Display]
+
+#: The line about the database goes right after this, in every page.
+MAIN = '<main class="wrap" id="main" tabindex="-1">\n'
+
+
+def keep(key: Key, page: Rendered) -> None:
+    """Written beside and put in place at once, so that nobody reads half a page."""
+    content = json.dumps(
+        {
+            "body": page.body.decode(),
+            "headers": page.headers,
+            "made_at": page.made_at.isoformat(),
+        }
+    )
+    try:
+        folder = Path(settings.LAST_COPIES_DIR)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+            file.write(content)
+        Path(file.name).replace(place_of(key))
+    except OSError as error:
+        logger.warning("No copy of %s is kept for when the database is away: %s", key[0], error)
+
+
+def forget(key: Key) -> None:
+    with contextlib.suppress(OSError):
+        place_of(key).unlink(missing_ok=True)
+
+
+def read(key: Key, path: str) -> Rendered | None:
+    """The copy with the line that says from when it is, or None."""
+    try:
+        kept = json.loads(place_of(key).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    made_at = dt.datetime.fromisoformat(kept["made_at"])
+    language = translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+    with translation.override(language):
+        moment = zones.hour_or_moment(made_at, Zone(settings.TIME_ZONE), timezone.now())
+        line = render_to_string("includes/away.html", {"moment": moment})
+    body = kept["body"].replace(MAIN, MAIN + line, 1)
+    return Rendered(body.encode(), kept["headers"], made_at)
+
+
+def place_of(key: Key) -> Path:
+    """Two sites that run from one folder keep theirs apart."""
+    path, display = key
+    named = repr((settings.DATABASE_URL, settings.SITE_URL, path, display.cookie))
+    return Path(settings.LAST_COPIES_DIR) / f"{hashlib.sha256(named.encode()).hexdigest()}.json"

@@ -1,0 +1,28 @@
+"""What people read while the database cannot be reached."""
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from content.models import SiteSettings
+
+#: The database cannot be reached, is locked, or has no more room: trying again later can help.
+AWAY = (OperationalError, InterfaceError)
+
+
+def note(request: HttpRequest) -> None:
+    """The rest of this answer is made without the database."""
+    request.database_is_away = True  # type: ignore[attr-defined]  # read by `is_noted()`
+
+
+def is_noted(request: HttpRequest) -> bool:
+    return getattr(request, "database_is_away", False)
+
+
+def site_words() -> SiteSettings:
+    """In place of the words that staff wrote: whom to call in danger never falls away."""
+    words = _("In an emergency call 911. In a crisis call or text 988.")
+    site = SiteSettings()
+    site.safety_words = format_html("<p>{}</p>", words)
+    return site
