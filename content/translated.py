@@ -16,6 +16,9 @@ from translated_fields import TranslatedField, to_attribute
 
 ENGLISH, SPANISH = "en", "es"
 
+#: Each in its own words, for who looks for it on a page of the other.
+NAMES = {ENGLISH: "English", SPANISH: "Español"}
+
 
 class EnglishText(str):
     """English words on a Spanish page. Marked in HTML, and plain text everywhere else."""

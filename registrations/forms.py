@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from content.translated import NAMES
 from registrations.addresses import LONGEST_KEY, email_key, is_nobodys, is_plain
 from registrations.models import Registration
 from registrations.services.seats import Answers
@@ -177,6 +178,15 @@ class DetailsForm(forms.Form):
     full_name = full_name_field()
     access_needs = access_needs_field()
     phone = phone_field()
+    language = forms.ChoiceField(
+        label=_("Language of our mail"),
+        choices=list(NAMES.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the language of our mail"),
+            "invalid_choice": _("Choose the language of our mail"),
+        },
+    )
     state = one_line(
         _("State"),
         hint=_("Rules for credits differ by state."),

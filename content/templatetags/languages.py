@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from content.translated import (
     ENGLISH,
-    SPANISH,
+    NAMES,
     EnglishText,
     TranslatedWords,
     path_in,
@@ -19,8 +19,6 @@ from content.translated import (
 )
 
 register = template.Library()
-
-NAMES = {ENGLISH: "English", SPANISH: "Español"}
 
 #: Under these names views hand a page the rows whose words it shows.
 ROWS = ("page", "course", "scheduled_class")

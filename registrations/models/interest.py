@@ -23,7 +23,12 @@ class InterestSignup(models.Model):
 
     email = models.EmailField(_("email address"))
     email_key = models.CharField(max_length=300, unique=True, editable=False)
-    language = models.CharField(_("language of mail"), max_length=5, default="en")
+    language = models.CharField(
+        _("language of mail"),
+        max_length=5,
+        choices=ScheduledClass.Language,
+        default=ScheduledClass.Language.ENGLISH,
+    )
     created_at = models.DateTimeField(_("signed up"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     turn = models.PositiveIntegerField(default=0, help_text=_("Rises with each mail asked for."))

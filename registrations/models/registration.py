@@ -77,7 +77,12 @@ class Registration(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     name_key = models.CharField(max_length=LONGEST_NAME_KEY, blank=True, editable=False)
     phone_key = models.CharField(max_length=40, blank=True, editable=False)
-    language = models.CharField(_("language of mail"), max_length=5, default="en")
+    language = models.CharField(
+        _("language of mail"),
+        max_length=5,
+        choices=ScheduledClass.Language,
+        default=ScheduledClass.Language.ENGLISH,
+    )
     state = models.CharField(_("state"), max_length=60, blank=True)
     credential = models.CharField(_("credential"), max_length=60, blank=True)
     credential_number = models.CharField(_("credential number"), max_length=60, blank=True)

@@ -36,6 +36,7 @@ OWN_FIELDS = [
     "full_name",
     "access_needs",
     "phone",
+    "language",
     "state",
     "credential",
     "credential_number",
@@ -47,9 +48,10 @@ def change_details(
 ) -> list[str]:
     """Save what differs, with a row of history that names the fields. Returns their names."""
     with held(registration) as person:
-        changed = [name for name in OWN_FIELDS if details.get(name, "") != getattr(person, name)]
+        given = {"language": person.language} | details
+        changed = [name for name in OWN_FIELDS if given.get(name, "") != getattr(person, name)]
         if changed:
-            new = {name: details.get(name, "") for name in changed}
+            new = {name: given.get(name, "") for name in changed}
             keys = keys_of(details.get("full_name", ""), details.get("phone", ""))
             Registration.objects.filter(pk=person.pk).update(**new, **keys)
             note(person, actor, now, changes=details_changed(person, new))

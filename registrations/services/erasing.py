@@ -54,7 +54,8 @@ def empty(registration: Registration, fields: Iterable[str], now: dt.datetime) -
 
 def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
     """The fields of these registrations, and what their letters and history repeat of them."""
-    values = dict.fromkeys(fields, "") | {"email_key": NOBODY}
+    # Nobody's mail has no language: it goes back to where it began.
+    values = dict.fromkeys(fields, "") | {"email_key": NOBODY, "language": "en"}
     Registration.objects.filter(pk__in=keys).update(
         **values, mail_problem_at=None, erased_at=now, link_version=F("link_version") + 1
     )
