@@ -117,7 +117,7 @@ def stored(scheduled_class: ScheduledClass) -> ScheduledClass:
     return ScheduledClass.objects.select_related("seats").get(pk=scheduled_class.pk)
 
 
-def confirmed(client: Client, path: str, data: dict[str, Any] | None = None) -> Any:
+def acted(client: Client, path: str, data: dict[str, Any] | None = None) -> Any:
     """Read the preview and press its button; the page after it. A refusal ends before."""
     typed = data or {}
     response = client.post(path, typed, follow=True)

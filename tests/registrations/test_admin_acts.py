@@ -10,7 +10,7 @@ from django.test import Client
 
 from registrations.models import Registration
 from registrations.services import seats
-from tests.admin_forms import confirmed
+from tests.admin_forms import acted
 from tests.factories import DENVER, NOW, make_answers, make_class
 from tests.registrations.people import join, letters_to, numbers, person_in, register, statuses
 from tests.registrations.test_own_page import tables
@@ -46,7 +46,7 @@ def test_cancelling_a_seat_shows_first_who_is_told_and_then_tells_them(admin_cli
         "Person waits",
     ]
     assert "She called." in preview.text
-    assert said(confirmed(admin_client, path, data)) == [
+    assert said(acted(admin_client, path, data)) == [
         "Done: Person sits has no seat or place now. 2 people are told."
     ]
     assert statuses(scheduled_class) == {"person-sits": "cancelled", "person-waits": "offered"}
@@ -58,9 +58,9 @@ def test_cancelling_a_seat_shows_first_who_is_told_and_then_tells_them(admin_cli
 
 def test_a_seat_is_cancelled_once_however_often_it_is_asked(admin_client: Client):
     person = join(make_class(), 1)
-    confirmed(admin_client, page_of(person, "cancel"), {"why": ""})
+    acted(admin_client, page_of(person, "cancel"), {"why": ""})
     before = tables()
-    again = confirmed(admin_client, page_of(person, "cancel"), {"why": "typed"})
+    again = acted(admin_client, page_of(person, "cancel"), {"why": "typed"})
     assert problems(again) == {
         "__all__": ["Person 1 has no seat and no place in line now. Nothing was done."]
     }
@@ -80,7 +80,7 @@ def test_the_button_names_what_there_is_to_end(
     person = person_in(scheduled_class, 1)
     assert button in admin_client.get(page_of(person, "change")).text
     assert f"{button} and tell 1 person" in admin_client.post(page_of(person, "cancel")).text
-    confirmed(admin_client, page_of(person, "cancel"))
+    acted(admin_client, page_of(person, "cancel"))
     assert statuses(scheduled_class) == {"person-1": ends}
 
 
@@ -92,7 +92,7 @@ def test_nobody_is_cancelled_out_of_a_class_that_is_over(
     admin_client.force_login(User.objects.get())
     assert "Cancel the seat" not in admin_client.get(page_of(person, "change")).text
     before = tables()
-    response = confirmed(admin_client, page_of(person, "cancel"))
+    response = acted(admin_client, page_of(person, "cancel"))
     assert problems(response) == {"__all__": ["The class is over. Who had a seat stays on record."]}
     assert tables() == before
 
@@ -106,7 +106,7 @@ def test_a_person_is_moved_with_a_reason_and_told(admin_client: Client):
     path = page_of(person, "move")
     assert f"{there}: 3 seats free" in admin_client.get(path).text
     data = {"to": str(there.pk), "why": "The days suit better."}
-    assert said(confirmed(admin_client, path, data)) == [
+    assert said(acted(admin_client, path, data)) == [
         "Person 1 has a seat in the other class now. 1 person is told."
     ]
     person.refresh_from_db()
@@ -121,9 +121,7 @@ def test_a_move_to_a_full_class_is_refused_and_the_seat_kept(admin_client: Clien
     person = join(here, 1)
     assert f"{full}: full" in admin_client.get(page_of(person, "move")).text
     before = tables()
-    response = confirmed(
-        admin_client, page_of(person, "move"), {"to": str(full.pk), "why": "typed"}
-    )
+    response = acted(admin_client, page_of(person, "move"), {"to": str(full.pk), "why": "typed"})
     assert problems(response) == {
         "to": ["That class has no free seat. Person 1 keeps the seat they have."]
     }
@@ -138,11 +136,11 @@ def test_a_move_is_refused_where_the_person_is_already_or_has_no_seat(admin_clie
     register(there, 2)
     silent = person_in(there, 2)
     before = tables()
-    already = confirmed(admin_client, page_of(person, "move"), {"to": str(there.pk)})
+    already = acted(admin_client, page_of(person, "move"), {"to": str(there.pk)})
     assert problems(already) == {"to": ["Person 1 is registered for that class already."]}
-    without = confirmed(admin_client, page_of(silent, "move"), {"to": str(here.pk)})
+    without = acted(admin_client, page_of(silent, "move"), {"to": str(here.pk)})
     assert problems(without) == {"__all__": ["Person 2 has no seat now, so there is none to move."]}
-    nowhere = confirmed(admin_client, page_of(person, "move"), {"to": "999"})
+    nowhere = acted(admin_client, page_of(person, "move"), {"to": "999"})
     assert problems(nowhere) == {"to": ["Choose a class."]}
     assert tables() == before
 
@@ -161,7 +159,7 @@ def test_a_free_seat_is_given_after_the_cut_off(
     seats.leave(registration=sits, actor=seats.PERSON, now=dt.datetime.now(tz=DENVER))
     admin_client.force_login(User.objects.get())
     assert "Give the seat and tell 1 person" in admin_client.get(path).text
-    assert said(confirmed(admin_client, path)) == ["Person waits has a seat now. 1 person is told."]
+    assert said(acted(admin_client, path)) == ["Person waits has a seat now. 1 person is told."]
     assert statuses(scheduled_class) == {"person-sits": "cancelled", "person-waits": "confirmed"}
 
 
@@ -177,7 +175,7 @@ def test_correcting_an_address_gives_the_time_to_answer_anew(
     assert person.answer_by
     clock.move_to(person.answer_by - dt.timedelta(minutes=5))
     admin_client.force_login(User.objects.get())
-    confirmed(admin_client, page_of(person, "address"), {"email": "right@peers.test"})
+    acted(admin_client, page_of(person, "address"), {"email": "right@peers.test"})
     until = person.answer_by
     person.refresh_from_db()
     assert person.answer_by > until

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from courses.models import ScheduledClass
 from registrations.models import Registration
 from registrations.services import erasing, seats
-from tests.admin_forms import confirmed, rows
+from tests.admin_forms import acted, rows
 from tests.factories import DENVER, NOW, make_class
 from tests.registrations.people import join, letters_to, numbers, person_in, register, statuses
 from tests.registrations.test_own_page import tables
@@ -87,7 +87,7 @@ def give(client: Client, *people: Registration) -> list[str]:
     """Press the button for the people; what the page then says."""
     chosen = [person.pk for person in people]
     data = {"action": "give_a_free_seat", "_selected_action": chosen}
-    return said(confirmed(client, PEOPLE, data))
+    return said(acted(client, PEOPLE, data))
 
 
 def test_staff_give_a_free_seat_after_the_cut_off(
@@ -179,7 +179,7 @@ def test_staff_correct_an_address_with_the_person_on_the_phone(admin_client: Cli
     Registration.objects.update(mail_problem="5.1.1", mail_problem_at=NOW)
     assert "person-1@peers.test" in admin_client.get(page_of(person, "address")).text
     data = {"email": "right@peers.test"}
-    response = confirmed(admin_client, page_of(person, "address"), data)
+    response = acted(admin_client, page_of(person, "address"), data)
     assert said(response) == [
         f"A new link goes to right@peers.test. {OLDER_LINKS} 1 person is told."
     ]
@@ -199,7 +199,7 @@ def test_an_address_that_never_answered_is_corrected_without_a_word_to_it(admin_
     scheduled_class = make_class()
     register(scheduled_class, 1)
     person = person_in(scheduled_class, 1)
-    confirmed(admin_client, page_of(person, "address"), {"email": "right@peers.test"})
+    acted(admin_client, page_of(person, "address"), {"email": "right@peers.test"})
     assert letters_to(person) == ["held", "link"]
 
 

@@ -25,7 +25,7 @@ from courses.models import Course, Instructor, Seats
 from registrations import roles
 from registrations.models import InterestSignup, LetterText
 from registrations.services import interest
-from tests.admin_forms import confirmed
+from tests.admin_forms import acted
 from tests.factories import NOW, make_class
 from tests.registrations.people import join, register
 
@@ -306,7 +306,7 @@ def test_each_action_is_done_for_whom_the_table_names_alone(who: str, world: Sim
         before = everything()
         with transaction.atomic():
             data = {"action": action, "_selected_action": world.keys[label], "post": "yes"}
-            confirmed(client, path, data)
+            acted(client, path, data)
             changed = everything() != before
             transaction.set_rollback(True)
         if changed != (who in may):
