@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("content", "0003_words_in_two_languages"),
+        ("content", "0004_who_looks_after_the_server"),
     ]
 
     operations = [
