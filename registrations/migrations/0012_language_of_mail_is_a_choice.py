@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0010_find_those_who_are_there"),
+        ("registrations", "0011_jobs_that_failed"),
     ]
 
     operations = [
