@@ -1,13 +1,16 @@
 """Where staff write what visitors read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from content.history.admin_bringing_back import BringsBack
 from content.models import Page, Section, SiteSettings
 from content.pickers import PICKERS
+from content.public_preview import (
+    PublicPage,
+    ShowsPublicPages,
+    in_each_language,
+    stranger,
+    without_links,
+)
 from content.translated import both
 
 #: Pages that the site itself leads to: their words can change, but they stay.
@@ -22,7 +32,7 @@ LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(BringsBack):
+class SiteSettingsAdmin(ShowsPublicPages, BringsBack):
     """One row: there is no list of it, none to add and none to delete."""
 
     fieldsets = [
@@ -72,6 +82,17 @@ class SiteSettingsAdmin(BringsBack):
         obj.pk = 1
         super().save_model(request, obj, form, change)
 
+    def public_pages(self, request: HttpRequest, obj: SiteSettings) -> Iterator[PublicPage]:
+        """Every page has these words; the notice alone stands there only without classes."""
+        for code, language in django_settings.LANGUAGES:
+            with translation.override(code):
+                page = render_to_string("content/notice.html", request=stranger(request, "/"))
+                notice = without_links(page)
+            yield PublicPage(_now("The notice, while no class is scheduled"), str(language), notice)
+        yield from in_each_language(
+            request, _now("The course page, as it is now"), Page(slug=Page.COURSE).get_absolute_url
+        )
+
     @admin.display(description=_("approval"))
     def approval(self, settings: SiteSettings) -> str:
         if not settings.safety_approved_by:
@@ -96,7 +117,7 @@ class SectionInline(admin.StackedInline):
 
 
 @admin.register(Page)
-class PageAdmin(BringsBack):
+class PageAdmin(ShowsPublicPages, BringsBack):
     list_display = ["title", "slug"]
     search_fields = [*both("title", "sections__heading", "sections__body")]
     fields = [
@@ -105,6 +126,9 @@ class PageAdmin(BringsBack):
         *both("announcement_heading", "announcement", "description"),
     ]
     inlines = [SectionInline]
+
+    def public_pages(self, request: HttpRequest, obj: Page) -> Iterator[PublicPage]:
+        return in_each_language(request, str(obj), obj.get_absolute_url)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         """An address that was given out keeps working."""

@@ -41,7 +41,7 @@ def what_happened(event: RegistrationEvent) -> str:
     by_staff = event.by == By.STAFF
     if event.changes:
         said["details"] = words.listed(
-            words.lower_first(label) for label in labels(event.changes).values()
+            words.in_a_sentence(label) for label in labels(event.changes).values()
         )
         sentence = _("%(who)s changed the %(details)s of %(name)s")
         return (sentence if by_staff else _("%(name)s changed their %(details)s")) % said
@@ -98,6 +98,7 @@ def entry(event: RegistrationEvent) -> Entry:
         what=what_happened(event),
         when=zones.full_moment(event.at, zone),
         why="" if event.from_status == event.to_status else event.why,
+        opens=_("Old and new"),
         differences=[
             Difference(name, label, words.marked_words(*event.changes[name]))
             for name, label in labels(event.changes).items()

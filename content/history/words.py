@@ -58,6 +58,8 @@ class Entry:
     what: str
     when: str
     why: str = ""
+    #: What opens the old and new.
+    opens: str = ""
     differences: list[Difference] = field(default_factory=list)
     #: Each as (words, address): to compare with today, and bring back.
     ways_back: list[tuple[str, str]] = field(default_factory=list)
@@ -74,6 +76,7 @@ def entry(change: Change, tell: Tell = mountain_time, *, url: str = "") -> Entry
         what=what_happened(change),
         when=tell(change.at),
         why=change.why,
+        opens=_("Old and new") if change.kind == Change.Kind.CHANGED else _("What it said"),
         differences=list(all_differences(change, tell)),
         url=url,
     )
@@ -96,7 +99,7 @@ def what_happened(change: Change) -> str:
         "who": who(change.by, change.by_user),
         "kind": kind_of(change),
         "name": change.name,
-        "fields": listed(lower_first(label(change, name)) for name in in_order(change)),
+        "fields": listed(in_a_sentence(label(change, name)) for name in in_order(change)),
     }
     match change.kind:
         case Change.Kind.ADDED:
@@ -145,9 +148,9 @@ def label(change: Change, name: str) -> str:
     return str(known.verbose_name) if known else name.replace("_", " ")
 
 
-def lower_first(words: str) -> str:
-    """Within a sentence. The name of a language keeps its capital."""
-    return words[:1].lower() + words[1:]
+def in_a_sentence(label: str) -> str:
+    """`Notice, in English` as `notice in English`."""
+    return label[:1].lower() + label[1:].replace(",", "")
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -166,6 +169,9 @@ def all_differences(change: Change, tell: Tell) -> Iterator[Difference]:
         known = fields_of(change).get(name)
         was, now = (in_words(known, value, tell) for value in (old, new))
         if not was and not now:
+            continue
+        if change.kind != Change.Kind.CHANGED:
+            yield Difference(name, label(change, name), format_html("{}", was or now))
             continue
         is_text = isinstance(known, models.CharField | models.TextField) and not known.choices
         marked = marked_words(was, now) if is_text else marked_whole(was, now)

@@ -1,5 +1,6 @@
 """A class in the admin: its facts, its sessions, its seats. Acting on it acts on people."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -7,11 +8,13 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from content.pickers import PICKERS
+from content.public_preview import PublicPage, ShowsPublicPages, in_each_language
 from content.translated import both
 from courses.models import ClassSession, Course, ScheduledClass, Seats
 from courses.zones import Zone
@@ -46,7 +49,7 @@ class SessionInline(admin.TabularInline):
 
 
 @admin.register(ScheduledClass)
-class ScheduledClassAdmin(SavesAsShown, Announces, Overview):
+class ScheduledClassAdmin(ShowsPublicPages, SavesAsShown, Announces, Overview):
     form = ClassForm
     formfield_overrides = PICKERS
     inlines = [SessionInline]
@@ -175,6 +178,18 @@ class ScheduledClassAdmin(SavesAsShown, Announces, Overview):
         if scheduled_class.status == Status.DRAFT:
             return None
         return scheduled_class.get_absolute_url()
+
+    def public_pages(self, request: HttpRequest, obj: ScheduledClass) -> Iterator[PublicPage]:
+        """Its page and the list with its row, also of a draft: as if it were published."""
+        stored = ScheduledClass.objects.get(pk=obj.pk)
+        if not stored.meetings:
+            return
+        if stored.status == Status.DRAFT:
+            ScheduledClass.objects.filter(pk=obj.pk).update(status=Status.PUBLISHED)
+        yield from in_each_language(request, _now("The class"), obj.get_absolute_url)
+        yield from in_each_language(
+            request, _now("The list of classes"), lambda: reverse("courses:classes")
+        )
 
     def has_delete_permission(
         self, request: HttpRequest, obj: ScheduledClass | None = None

@@ -42,7 +42,7 @@ def test_an_earlier_notice_is_compared_and_comes_back(admin_client: Client):
     assert "The earlier words are back" in press(admin_client, way)
     assert "Write to" in SiteSettings.objects.get().notice
     line = lines(admin_client, SETTINGS)[0]
-    assert line.startswith("admin changed the notice, in English on")
+    assert line.startswith("admin changed the notice in English on")
     assert "Brought back as it was until November 24, 2026." in line
 
 

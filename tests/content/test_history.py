@@ -55,8 +55,8 @@ def test_a_changed_notice_is_a_sentence_with_old_and_new(admin_client: Client, c
     save(admin_client, SETTINGS, notice_en="<p>No class has dates yet. Write to us.</p>")
     save(admin_client, SETTINGS, notice_en="<p>No class has dates yet. Call us.</p>")
     assert lines(admin_client, SETTINGS)[0] == (
-        "admin changed the notice, in English on Tuesday, November 3, 2026, 2:10 pm Mountain Time. "
-        "Old and new: admin changed the notice, in English "
+        "admin changed the notice in English on Tuesday, November 3, 2026, 2:10 pm Mountain Time. "
+        "Old and new: admin changed the notice in English "
         "Notice, in English No class has dates yet. [taken out: Write to ][put in: Call ]us. "
         "Compare with today, or bring back: notice, in English"
     )
@@ -80,7 +80,7 @@ def test_a_page_tells_of_its_sections(admin_client: Client):
     save(admin_client, path, **{"sections-0-body_en": "<p>Short <b>words</b>.</p>"})
     section.delete()
     line = lines(admin_client, path)[0]
-    assert line.startswith(f"admin changed the section “{heading}”: words, in English on ")
+    assert line.startswith(f"admin changed the section “{heading}”: words in English on ")
     assert "[put in: Short words.]" in line
 
 
@@ -119,7 +119,7 @@ def test_the_course_tells_of_objectives_and_approvals(admin_client: Client):
     path = f"/admin/courses/course/{course.pk}/"
     save(admin_client, path, **{"objectives-0-text_en": "Listen", "approvals-0-credits": "10"})
     told = " ".join(lines(admin_client, path)[:2])
-    assert "admin changed the objective “Listen”: objective, in English on" in told
+    assert "admin changed the objective “Listen”: objective in English on" in told
     assert "[taken out: 12.00] [put in: 10.00]" in told
 
 
