@@ -26,8 +26,21 @@ class DayAndTime(forms.SplitDateTimeWidget):
         )
 
 
+class MomentField(forms.SplitDateTimeField):
+    """Says in words what Django says of an hour that the clock leaps over, or has twice."""
+
+    def compress(self, data_list: Any) -> Any:
+        try:
+            return super().compress(data_list)
+        except forms.ValidationError as refusal:
+            if refusal.code != "ambiguous_timezone":
+                raise
+            words = _("On that day the clocks change, and this hour is not there or comes twice.")
+            raise forms.ValidationError(words, code=refusal.code) from refusal
+
+
 #: For `formfield_overrides`.
 PICKERS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.DateField: {"widget": Day},
-    models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": DayAndTime},
+    models.DateTimeField: {"form_class": MomentField, "widget": DayAndTime},
 }

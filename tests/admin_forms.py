@@ -86,7 +86,7 @@ def rows(response: Any) -> list[list[str]]:
 def edit(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
     """Save, and confirm what is shown before."""
     path = change(scheduled_class.pk)
-    return confirmed(client, path, client.post(path, filled_in(client, path, **typed)))
+    return pressed(client, path, client.post(path, filled_in(client, path, **typed)))
 
 
 def previewed(client: Client, scheduled_class: ScheduledClass, **typed: str) -> Any:
@@ -97,7 +97,7 @@ def previewed(client: Client, scheduled_class: ScheduledClass, **typed: str) -> 
     return response
 
 
-def confirmed(client: Client, path: str, response: Any, **options: Any) -> Any:
+def pressed(client: Client, path: str, response: Any, **options: Any) -> Any:
     """Press the button of the page that comes before an act, if that is what it is."""
     if "told" not in (response.context or {}):
         return response

@@ -20,8 +20,16 @@ from django.utils.translation import ngettext
 from courses import publishing
 from courses.models import ScheduledClass
 from registrations.admin.class_form import ClassForm
+from registrations.admin.class_words import (
+    Words,
+    cancelling,
+    off,
+    people_in,
+    publishing_it,
+    saving,
+    who_stays,
+)
 from registrations.admin.previewing import Told, Watch, preview_page, shown_to
-from registrations.models import Registration
 from registrations.services import scheduling, seats
 from registrations.services.class_changes import Snapshot, tell_changes
 from registrations.services.seats import Actor
@@ -38,16 +46,6 @@ class Attempt:
     form: ClassForm | None = None
     known: set[str] = field(default_factory=set)
     said: list[tuple[Any, ...]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Words:
-    """What the preview says around the list of people."""
-
-    title: str
-    button: str
-    sentences: list[str]
-    warnings: list[str]
 
 
 class SavesAsShown(admin.ModelAdmin):
@@ -82,10 +80,10 @@ class SavesAsShown(admin.ModelAdmin):
         assert form is not None  # noqa: S101  # the caller has looked
         warnings = self.new_warnings(form.instance, attempt)
         told = attempt.watch.told()
-        stay = people_in(form.instance) if form.takes_off_the_site else 0
-        if not (told or warnings or stay or form.cancels):
+        touches = form.takes_off_the_site and people_in(form.instance)
+        if not (told or warnings or touches or form.cancels):
             return None
-        words = words_for(form, told, stay, warnings)
+        words = words_for(form, told, warnings)
         told = told.shown_with(words.title, words.button, *words.sentences, *warnings)
         if told.fingerprint == shown_to(request):
             return None
@@ -182,85 +180,9 @@ def warnings_of(scheduled_class: ScheduledClass, now: dt.datetime) -> list[publi
     return publishing.warnings(stored, now, before=scheduling.last_class(but=stored))
 
 
-def people_in(scheduled_class: ScheduledClass) -> int:
-    return Registration.objects.filter(scheduled_class=scheduled_class).live().count()
-
-
-def who_stays(people: int) -> str:
-    words = ngettext(
-        "%(count)s person stays registered; their own page still works. No reminder goes out "
-        "until you publish it again.",
-        "%(count)s people stay registered; their own pages still work. No reminders go out "
-        "until you publish it again.",
-        people,
-    )
-    return words % {"count": people}
-
-
-# The words of the preview.
-
-
-def words_for(form: ClassForm, told: Told, stay: int, warnings: list[str]) -> Words:
+def words_for(form: ClassForm, told: Told, warnings: list[str]) -> Words:
     if form.cancels:
         return cancelling(form.instance, told)
     if form.takes_off_the_site:
-        sentences = [who_stays(stay)] if stay else []
-        button = and_tell(told, _("Take it off the site"), off_and_tell)
-        return Words(_("Take the class off the site?"), button, sentences, warnings)
-    if form.publishes:
-        button = and_tell(told, _("Publish all the same"), publish_and_tell)
-        return Words(_("Publish this class?"), button, [], warnings)
-    button = and_tell(told, _("Save all the same"), save_and_tell)
-    return Words(_("Save these changes?"), button, [], warnings)
-
-
-def cancelling(scheduled_class: ScheduledClass, told: Told) -> Words:
-    sentence = _("The class on %(dates)s will not take place. This cannot be taken back.")
-    fresh = ScheduledClass.objects.get(pk=scheduled_class.pk)
-    button = and_tell(told, _("Cancel the class"), cancel_and_tell)
-    sentences = [sentence % {"dates": fresh.dates or fresh.slug}]
-    return Words(_("Cancel this class?"), button, sentences, [])
-
-
-def and_tell(told: Told, nobody: str, words: Any) -> str:
-    """The button names the number of people; of seats, when it is only about those."""
-    if not told.count:
-        return nobody
-    if told.only_offers:
-        return save_and_offer(told.seats_offered)
-    return str(words(told.count))
-
-
-def cancel_and_tell(count: int) -> str:
-    words = ngettext(
-        "Cancel the class and tell %(count)s person",
-        "Cancel the class and tell %(count)s people",
-        count,
-    )
-    return words % {"count": count}
-
-
-def off_and_tell(count: int) -> str:
-    words = ngettext(
-        "Take it off the site and tell %(count)s person",
-        "Take it off the site and tell %(count)s people",
-        count,
-    )
-    return words % {"count": count}
-
-
-def publish_and_tell(count: int) -> str:
-    words = ngettext(
-        "Publish and tell %(count)s person", "Publish and tell %(count)s people", count
-    )
-    return words % {"count": count}
-
-
-def save_and_tell(count: int) -> str:
-    words = ngettext("Save and tell %(count)s person", "Save and tell %(count)s people", count)
-    return words % {"count": count}
-
-
-def save_and_offer(count: int) -> str:
-    words = ngettext("Save and offer %(count)s seat", "Save and offer %(count)s seats", count)
-    return words % {"count": count}
+        return off(form.instance, told)
+    return publishing_it(told, warnings) if form.publishes else saving(told, warnings)

@@ -19,6 +19,8 @@ from content.translated import both
 from courses.models import ClassSession, Course, ScheduledClass, Seats
 from courses.zones import Zone
 from registrations.admin.announcing import Announces
+from registrations.admin.class_acts import ActsOnClass
+from registrations.admin.class_copy import CopiesClass
 from registrations.admin.class_form import (
     ClassForm,
     SessionForm,
@@ -49,7 +51,9 @@ class SessionInline(admin.TabularInline):
 
 
 @admin.register(ScheduledClass)
-class ScheduledClassAdmin(ShowsPublicPages, SavesAsShown, Announces, Overview):
+class ScheduledClassAdmin(
+    ShowsPublicPages, SavesAsShown, ActsOnClass, CopiesClass, Announces, Overview
+):
     form = ClassForm
     formfield_overrides = PICKERS
     inlines = [SessionInline]

@@ -317,7 +317,7 @@ def preview_page(
     """The page in between. `sentences` say what else happens.
 
     And, when given: `warnings`, sentences about what to think of first; `crumbs`, (label, address)
-    of the pages above this one.
+    of the pages above this one; `back`, other words on the second button.
     """
     context = {
         **admin.site.each_context(request),

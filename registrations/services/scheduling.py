@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from content.history.recording import note
+from courses import publishing
 from courses.models import ScheduledClass, Seats
 from courses.services import bump_revisions
 from registrations.services import seats
@@ -22,13 +23,59 @@ def cancel_class(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datet
         scheduled_class.refresh_from_db(fields=["status", "cancelled_at"])
         if scheduled_class.status == ScheduledClass.Status.CANCELLED:
             return 0
-        change = [scheduled_class.status, ScheduledClass.Status.CANCELLED]
-        note(scheduled_class, actor=actor, now=now, status=change)
-        scheduled_class.status = ScheduledClass.Status.CANCELLED
+        set_status(scheduled_class, ScheduledClass.Status.CANCELLED, actor, now)
         scheduled_class.cancelled_at = now
-        scheduled_class.save(update_fields=["status", "cancelled_at"])
+        scheduled_class.save(update_fields=["cancelled_at"])
         bump_revisions(scheduled_class)
         return seats.cancel_for_class(scheduled_class_id=scheduled_class.pk, actor=actor, now=now)
+
+
+class CannotPublish(Exception):
+    """Something is missing that readers have to know. `problems` say what, each at its field."""
+
+    def __init__(self, problems: list[publishing.Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def publish(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) -> bool:
+    """Put a draft on the site. False for what is no draft, and then nothing changes.
+
+    Raises CannotPublish. What is only worth a thought is the caller's to ask about first.
+    """
+    with transaction.atomic():
+        draft = locked_for_publishing(scheduled_class)
+        if draft.status != ScheduledClass.Status.DRAFT:
+            return False
+        problems = publishing.errors(draft, now)
+        if problems:
+            raise CannotPublish(problems)
+        set_status(draft, ScheduledClass.Status.PUBLISHED, actor, now)
+        return True
+
+
+def take_off_the_site(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) -> bool:
+    """A draft again: only staff see it, and who is registered stays so. False when it was none."""
+    with transaction.atomic():
+        published = locked_for_publishing(scheduled_class)
+        if published.status != ScheduledClass.Status.PUBLISHED:
+            return False
+        set_status(published, ScheduledClass.Status.DRAFT, actor, now)
+        return True
+
+
+def locked_for_publishing(scheduled_class: ScheduledClass) -> ScheduledClass:
+    """As it is once nobody else can change it."""
+    Seats.objects.select_for_update().get(pk=scheduled_class.pk)
+    return publishing.for_publishing(ScheduledClass.objects.all()).get(pk=scheduled_class.pk)
+
+
+def set_status(
+    scheduled_class: ScheduledClass, status: str, actor: Actor, now: dt.datetime
+) -> None:
+    note(scheduled_class, actor=actor, now=now, status=[scheduled_class.status, status])
+    scheduled_class.status = status
+    scheduled_class.save(update_fields=["status"])
 
 
 def last_class(*, but: ScheduledClass | None = None) -> ScheduledClass | None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from content.models import Page, SiteSettings
 from courses.models import ClassSession, Course
-from tests.admin_forms import change, confirmed, errors, filled_in, session, stored
+from tests.admin_forms import change, errors, filled_in, pressed, session, stored
 from tests.factories import make_class
 from tests.registrations.people import join
 
@@ -120,7 +120,7 @@ def test_a_session_that_was_taken_out_meanwhile_is_told(admin_client: Client, an
     path = change(scheduled_class.pk)
     mine = filled_in(admin_client, path, cost_en="9 dollars")
     hers = filled_in(ana, path, **{"class_sessions-1-DELETE": "on"})
-    confirmed(ana, path, ana.post(path, hers))
+    pressed(ana, path, ana.post(path, hers))
     assert ClassSession.objects.count() == 1
     told = admin_client.post(path, mine)
     sentence = "Tick Delete in its row here too, or open the page anew."

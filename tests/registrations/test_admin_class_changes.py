@@ -12,7 +12,7 @@ from registrations.links import link_to
 from registrations.models import Letter
 from registrations.services.delivery import deliver_due
 from registrations.services.ledger import check_seats
-from tests.admin_forms import change, confirmed, edit, errors, filled_in, session, stored
+from tests.admin_forms import change, edit, errors, filled_in, pressed, session, stored
 from tests.registrations.people import join, person_in, register, statuses
 from tests.registrations.test_admin_classes import MakeClass
 
@@ -28,7 +28,7 @@ def messages_after(client: Client, scheduled_class: ScheduledClass, **typed: str
     """Save the class with `typed`; what the page after it says."""
     path = change(scheduled_class.pk)
     response = client.post(path, filled_in(client, path, **typed), follow=True)
-    response = confirmed(client, path, response, follow=True)
+    response = pressed(client, path, response, follow=True)
     return [str(message) for message in response.context["messages"]]
 
 

@@ -16,10 +16,10 @@ from tests.admin_forms import (
     ADD,
     carried_by,
     change,
-    confirmed,
     edit,
     errors,
     filled_in,
+    pressed,
     previewed,
     session,
     stored,
@@ -114,7 +114,7 @@ def test_what_is_shown_is_what_then_happens(
     assert everything() == before
     assert (page.context["title"], button_of(page)) == (title, button)
 
-    response = confirmed(admin_client, change(scheduled_class.pk), page)
+    response = pressed(admin_client, change(scheduled_class.pk), page)
     assert response.status_code == 302
     written = Letter.objects.filter(pk__gt=last).order_by("registration_id", "pk")
     told = page.context["told"]
@@ -136,7 +136,7 @@ def test_a_class_with_people_is_published_again_only_as_it_was_shown(
     page = previewed(admin_client, scheduled_class, status="published", join_link="", **LATER)
     assert page.context["warnings"] == ["There is no join link yet. You can add it later."]
     assert button_of(page) == "Publish and tell 4 people"
-    confirmed(admin_client, change(scheduled_class.pk), page)
+    pressed(admin_client, change(scheduled_class.pk), page)
     assert stored(scheduled_class).status == "published"
     assert Letter.objects.filter(kind=Letter.Kind.CHANGED).count() == 4
 
@@ -182,7 +182,7 @@ def test_warnings_ask_before_a_new_class_is_published(admin_client: Client) -> N
         "The class starts in less than 3 days",
     ]
     assert button_of(page) == "Publish all the same"
-    assert confirmed(admin_client, ADD, page).status_code == 302
+    assert pressed(admin_client, ADD, page).status_code == 302
     assert ScheduledClass.objects.get().status == "published"
     assert ScheduledClass.objects.get().dates == "November 26, 2026"
 
@@ -194,7 +194,7 @@ def test_a_slip_of_am_and_pm_is_asked_about_once_on_a_class_that_is_on_the_site(
     night = session(1, "2027-01-23", "21:00", "23:00", 60)
     page = previewed(admin_client, scheduled_class, **night)
     assert "Day 2 is at unusual hours" in "".join(page.context["warnings"])
-    confirmed(admin_client, change(scheduled_class.pk), page)
+    pressed(admin_client, change(scheduled_class.pk), page)
     path = change(scheduled_class.pk)
     data = filled_in(admin_client, path, cost_en="5 dollars")
     assert admin_client.post(path, data).status_code == 302
@@ -273,7 +273,7 @@ def test_messages_are_said_once_and_only_of_what_happened(
 ) -> None:
     page = previewed(admin_client, scheduled_class, **LATER)
     assert list(page.context["messages"]) == []
-    after = confirmed(admin_client, change(scheduled_class.pk), page, follow=True)
+    after = pressed(admin_client, change(scheduled_class.pk), page, follow=True)
     said = [str(message) for message in after.context["messages"]]
     assert said[0] == "4 people are told what has changed."
     assert len(said) == 2
@@ -295,5 +295,5 @@ def test_dates_are_read_in_the_zone_that_was_chosen(admin_client: Client) -> Non
     page = previewed(admin_client, scheduled_class, time_zone="America/New_York")
     words = page.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "New: Saturday, January 16, 2027, 9:00 am to 5:00 pm Eastern Time." in words
-    confirmed(admin_client, change(scheduled_class.pk), page)
+    pressed(admin_client, change(scheduled_class.pk), page)
     assert stored(scheduled_class).starts_at == dt.datetime(2027, 1, 16, 14, tzinfo=dt.UTC)

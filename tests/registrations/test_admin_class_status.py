@@ -7,7 +7,7 @@ from django.test import Client
 from courses.models import ClassSession, ScheduledClass, Seats
 from registrations.models import Letter, Registration
 from registrations.services.ledger import check_seats
-from tests.admin_forms import change, confirmed, edit, errors, filled_in, stored
+from tests.admin_forms import change, edit, errors, filled_in, pressed, stored
 from tests.registrations.people import join, register, statuses
 
 MakeClass = Callable[..., ScheduledClass]
@@ -96,7 +96,7 @@ def test_staff_read_how_many_people_are_told(admin_client: Client, make_class: M
     scheduled_class = make_class(taken=2)
     path = change(scheduled_class.pk)
     data = filled_in(admin_client, path, status="cancelled")
-    response = confirmed(admin_client, path, admin_client.post(path, data), follow=True)
+    response = pressed(admin_client, path, admin_client.post(path, data), follow=True)
     assert "2 people are told." in [str(message) for message in response.context["messages"]]
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from courses.models import ScheduledClass
 from registrations.services.ledger import check_seats
-from tests.admin_forms import ADD, change, confirmed, edit, errors, filled_in, session, stored
+from tests.admin_forms import ADD, change, edit, errors, filled_in, pressed, session, stored
 from tests.factories import DENVER
 from tests.registrations.people import join, register, statuses
 
@@ -34,7 +34,7 @@ def content() -> None:
 
 def schedule(client: Client, **typed: str) -> Any:
     data = filled_in(client, ADD, **ONLINE | TWO_DAYS | typed)
-    return confirmed(client, ADD, client.post(ADD, data))
+    return pressed(client, ADD, client.post(ADD, data))
 
 
 # Scheduling.
@@ -55,7 +55,7 @@ def test_a_class_that_staff_publish_is_on_the_site_with_its_days_and_seats(
 
 def test_the_message_after_saving_names_the_days(admin_client: Client) -> None:
     data = filled_in(admin_client, ADD, **ONLINE | TWO_DAYS)
-    response = confirmed(admin_client, ADD, admin_client.post(ADD, data), follow=True)
+    response = pressed(admin_client, ADD, admin_client.post(ADD, data), follow=True)
     messages = [str(message) for message in response.context["messages"]]
     assert len(messages) == 1
     assert "January 16 and 23, 2027, Online" in messages[0]

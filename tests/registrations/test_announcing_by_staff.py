@@ -8,7 +8,7 @@ from courses.models import Course, ScheduledClass
 from registrations.models import Announcement, InterestSignup, Letter
 from registrations.services import announcing
 from registrations.services.seats import Actor
-from tests.admin_forms import ADD, confirmed
+from tests.admin_forms import ADD, pressed
 from tests.factories import NOW, make_class
 from tests.registrations.test_announcing import DAY, announce, people_wait, write_all
 from tests.registrations.test_interest import delivered, on_the_list, sign_up
@@ -48,7 +48,7 @@ def publish(staff: Client) -> str:
         "class_sessions-0-ends_at_1": "17:00",
         "class_sessions-0-credit_minutes": 360,
     }
-    response = confirmed(staff, ADD, staff.post(ADD, typed), follow=True)
+    response = pressed(staff, ADD, staff.post(ADD, typed), follow=True)
     assert response.redirect_chain, response.context["errors"]
     return str(response.content.decode())
 
