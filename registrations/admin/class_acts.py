@@ -26,6 +26,7 @@ from registrations.admin.previewing import (
     shown_to,
     wants_back,
 )
+from registrations.desk import addresses
 from registrations.services import scheduling
 from registrations.services.seats import Actor
 
@@ -60,7 +61,7 @@ class ActsOnClass(admin.ModelAdmin):
         except scheduling.CannotPublish as refusal:
             for problem in refusal.problems:
                 messages.error(request, problem.sentence)
-            return redirect(page_of(scheduled_class))
+            return redirect(addresses.class_form(scheduled_class))
         if response is None:
             self.offer(request, scheduled_class)  # type: ignore[attr-defined]  # of `Announces`
             return back(request, scheduled_class, _("The class is on the site."))
@@ -107,7 +108,7 @@ class ActsOnClass(admin.ModelAdmin):
     ) -> HttpResponse | None:
         """The page that shows what the service does, or None when it is done."""
         if wants_back(request):
-            return redirect(page_of(scheduled_class))
+            return redirect(addresses.class_page(scheduled_class))
 
         def act(now: dt.datetime) -> None:
             actor = Actor.staff(cast("User", request.user))
@@ -134,15 +135,11 @@ def class_of(key: int) -> ScheduledClass:
     return get_object_or_404(ScheduledClass.objects.for_page(), pk=key)
 
 
-def page_of(scheduled_class: ScheduledClass) -> str:
-    return reverse("admin:courses_scheduledclass_change", args=[scheduled_class.pk])
-
-
 def crumbs(scheduled_class: ScheduledClass) -> list[tuple[str, str]]:
     classes = reverse("admin:courses_scheduledclass_changelist")
-    return [(_("Classes"), classes), (str(scheduled_class), page_of(scheduled_class))]
+    return [(_("Classes"), classes), (str(scheduled_class), addresses.class_page(scheduled_class))]
 
 
 def back(request: HttpRequest, scheduled_class: ScheduledClass, words: str) -> HttpResponse:
     messages.info(request, words)
-    return redirect(page_of(scheduled_class))
+    return redirect(addresses.class_page(scheduled_class))

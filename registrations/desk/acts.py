@@ -28,6 +28,21 @@ def is_published(scheduled_class: ScheduledClass) -> bool:
     return scheduled_class.status == Status.PUBLISHED
 
 
+def is_draft(scheduled_class: ScheduledClass) -> bool:
+    return scheduled_class.status == Status.DRAFT
+
+
+def was_public(scheduled_class: ScheduledClass) -> bool:
+    """Somebody may plan by it, and it is not cancelled yet."""
+    seats = scheduled_class.seats
+    is_known = scheduled_class.was_published or bool(seats.taken or seats.waiting)
+    return is_known and scheduled_class.status != Status.CANCELLED
+
+
+def has_days(scheduled_class: ScheduledClass) -> bool:
+    return bool(scheduled_class.meetings)
+
+
 def is_public(scheduled_class: ScheduledClass) -> bool:
     return scheduled_class.status != Status.DRAFT
 
@@ -43,6 +58,7 @@ def line_of(scheduled_class: ScheduledClass) -> str:
 
 #: Words, where, when, and the permission it takes.
 ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
+    (_("Publish"), addresses.publishing, is_draft, "courses.change_scheduledclass"),
     (_("Change"), addresses.class_form, always, "courses.change_scheduledclass"),
     (_("Give a free seat by hand"), line_of, seat_is_free, "registrations.change_registration"),
     (_("All people"), addresses.people, always, "registrations.view_registration"),
@@ -58,6 +74,14 @@ ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
         is_public,
         "courses.view_scheduledclass",
     ),
+    (_("Copy to other days"), addresses.copying, has_days, "courses.add_scheduledclass"),
+    (
+        _("Take off the site"),
+        addresses.taking_off,
+        is_published,
+        "courses.change_scheduledclass",
+    ),
+    (_("Cancel the class"), addresses.cancelling, was_public, "courses.change_scheduledclass"),
 ]
 
 

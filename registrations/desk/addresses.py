@@ -16,6 +16,27 @@ def class_form(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_change", args=[scheduled_class.pk])
 
 
+def publishing(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_publish", args=[scheduled_class.pk])
+
+
+def taking_off(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_take_off", args=[scheduled_class.pk])
+
+
+def cancelling(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_cancel", args=[scheduled_class.pk])
+
+
+def copying(scheduled_class: ScheduledClass) -> str:
+    return f"{scheduling()}?from={scheduled_class.pk}"
+
+
+def scheduling() -> str:
+    """A new class, from the last one."""
+    return reverse("admin:courses_scheduledclass_copy")
+
+
 def announcing(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_announce", args=[scheduled_class.pk])
 

@@ -51,8 +51,7 @@ def buttons(user: User) -> list[Button]:
     """The whole job, for whoever may do it."""
     found = []
     if user.has_perm("courses.add_scheduledclass"):
-        add = reverse("admin:courses_scheduledclass_add")
-        found.append(Button(_("Schedule a class"), add))
+        found.append(Button(_("Schedule a class"), addresses.scheduling()))
     page = course_page() if user.has_perm("content.change_page") else None
     if page:
         change = reverse("admin:content_page_change", args=[page])

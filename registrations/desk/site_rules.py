@@ -79,7 +79,7 @@ def no_class_planned(facts: Facts) -> Iterator[ToDo]:
             count,
         )
         when = _("The first has waited since %(day)s.") % {"day": day(first)}
-        url = reverse("admin:courses_scheduledclass_add")
+        url = addresses.scheduling()
         yield ToDo(facts.now + WITHIN_TWO_WEEKS, words % {"count": count}, when, url)
 
 

@@ -114,8 +114,9 @@ def test_acts_are_offered_when_they_are_possible(admin_client: Client):
     join(public, 1)
     see, tell, give = "See it on the site", "Tell people who wait", "Give a free seat by hand"
     page = words(admin_client, draft)
-    assert "Change All people Sessions" in page
+    assert "Publish Change All people Copy to other days Sessions" in page
     page = words(admin_client, public)
+    assert "Copy to other days Take off the site Cancel the class Sessions" in page
     assert (see in page, tell in page, give in page) == (True, True, False)
     [seated] = Registration.objects.filter(status="confirmed")
     starts_at = public.starts_at

@@ -276,7 +276,7 @@ def test_without_a_class_the_people_who_wait_are_told():
         "No class is planned, and 41 people wait for news. "
         "The first has waited since Saturday, November 14, 2026."
     )
-    assert todo.url == "/admin/courses/scheduledclass/add/"
+    assert todo.url == "/admin/courses/scheduledclass/copy/"
 
 
 def test_a_class_that_nobody_was_told_of_is_to_be_announced(
