@@ -25,7 +25,13 @@ from content.history.models import Change
 from courses import zones
 from courses.models import ClassSession
 from courses.zones import Zone
-from registrations.models import InterestSignup, Letter, Registration, RegistrationEvent
+from registrations.models import (
+    InterestSignup,
+    Letter,
+    Message,
+    Registration,
+    RegistrationEvent,
+)
 from registrations.services import erasing, interest, returned_mail
 
 Status = Registration.Status
@@ -202,6 +208,14 @@ def delete_rows(rows: QuerySet[Any], now: dt.datetime) -> int:
     return rows.delete()[0]
 
 
+def messages() -> QuerySet[Message]:
+    return Message.objects.annotate(since=F("written_at"))
+
+
+def delete_messages(written: QuerySet[Message], now: dt.datetime) -> int:
+    return written.delete()[0]
+
+
 def silent_sign_ups() -> QuerySet[InterestSignup]:
     silent = InterestSignup.objects.filter(confirmed_at__isnull=True)
     return silent.annotate(since=F("created_at"))
@@ -259,6 +273,14 @@ RULES = [
         _("%(time)s after the letter went out"),
         closed_letters,
         delete_rows,
+    ),
+    Rule(
+        _("The words of messages that staff wrote to people of a class"),
+        _("Everyone who was written to"),
+        A_YEAR,
+        _("%(time)s after they were written"),
+        messages,
+        delete_messages,
     ),
     Rule(
         _("Address on the list for news of classes"),

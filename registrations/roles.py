@@ -23,11 +23,12 @@ ROLES: dict[str, dict[str, str]] = {
         "courses.instructor": "add change view",
         "courses.scheduledclass": "add change delete view",
         "courses.classsession": "add change delete view",
-        "registrations.registration": "change view",
+        "registrations.registration": "change view export_registration",
         "registrations.registrationevent": "view",
         "registrations.letter": "change view",
         "registrations.lettertext": "add change delete view",
         "registrations.interestsignup": "delete view",
+        "registrations.message": "add view",
     },
     CONTENT_EDITOR: {
         "content.sitesettings": "add change view",

@@ -84,6 +84,23 @@ def note(
     )
 
 
+def added(
+    owner: models.Model, *, what: str, key: int, name: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Something that came out of the owner and is no part of it: a message, a file."""
+    Change.objects.create(
+        at=now,
+        by=actor.by,
+        by_user=actor.user,
+        owner=owner._meta.label_lower,
+        owner_key=owner.pk,
+        what=what,
+        key=key,
+        name=name[:200],
+        kind=Change.Kind.ADDED,
+    )
+
+
 def begin(owner: models.Model, *, actor: Actor, now: dt.datetime) -> None:
     """The first line of history, for what the site starts with; none for what has one."""
     if not Change.objects.of(owner).exists():

@@ -3,12 +3,14 @@
 from registrations.admin.classes import ScheduledClassAdmin
 from registrations.admin.interest import InterestSignupAdmin
 from registrations.admin.letter_texts import LetterTextAdmin
+from registrations.admin.messages import MessageAdmin
 from registrations.admin.people import LetterAdmin, RegistrationAdmin
 
 __all__ = [
     "InterestSignupAdmin",
     "LetterAdmin",
     "LetterTextAdmin",
+    "MessageAdmin",
     "RegistrationAdmin",
     "ScheduledClassAdmin",
 ]

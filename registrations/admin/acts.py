@@ -43,11 +43,21 @@ class Refused(Exception):
         self.field = field
 
 
+class DoneBefore(Exception):
+    """A second press of what is done once; `path` is where to see it."""
+
+    def __init__(self, sentence: str, path: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.path = path
+
+
 @dataclass(frozen=True)
 class Act:
     """One act as its pages tell it. `button` without the number of people: "Cancel the seat".
 
-    What tells nobody has no preview.
+    What tells nobody has no preview. `then` is where it leads when it was done, and `label` makes
+    the button's words from how many are told, when they are none of "... and tell 2 people".
     """
 
     title: str
@@ -56,6 +66,11 @@ class Act:
     done: str
     do: Callable[[dt.datetime], object]
     tells: bool = True
+    then: Callable[[], str] | None = None
+    label: Callable[[int], str] | None = None
+
+    def button_for(self, told: Told) -> str:
+        return self.label(told.count) if self.label else button_for(self.button, told)
 
 
 def act_page(
@@ -79,10 +94,13 @@ def act_page(
                 request,
                 anew.told,
                 title=act.title,
-                button=button_for(act.button, anew.told),
+                button=act.button_for(anew.told),
                 sentences=[act.explanation] if form is None else [],
                 crumbs=crumbs,
             )
+        except DoneBefore as before:
+            messages.info(request, before.sentence)
+            return redirect(before.path)
         except Erased:
             messages.error(request, _("They were erased a moment ago. Nothing was done."))
             return redirect(back)
@@ -93,7 +111,7 @@ def act_page(
             form.add_error(refusal.field, refusal.sentence)
         else:
             messages.success(request, done_words(act.done, told))
-            return redirect(back)
+            return redirect(act.then() if act.then else back)
     context |= {
         **admin.site.each_context(request),
         "title": act.title,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from courses import zones
-from registrations.admin.people import LookOnly
+from registrations.admin.look_only import LookOnly
 from registrations.models import InterestSignup
 from registrations.services import interest
 

@@ -185,6 +185,7 @@ def all_letters(*, may_change: bool) -> list[dict[str, Any]]:
         }
         for language, name in settings.LANGUAGES
         for kind in Kind
+        if kind in WORDS
     ]
 
 

@@ -23,6 +23,7 @@ from courses.zones import Zone
 from registrations import history, standing
 from registrations.admin.acts import Refused, button_for, refusing, staff
 from registrations.admin.erasing import what_will_be_erased_when
+from registrations.admin.look_only import LookOnly
 from registrations.admin.own_classes import own_class, own_classes
 from registrations.admin.people_acts import (
     cancel,
@@ -43,19 +44,6 @@ from registrations.admin.reach import MailFilter, mail_in_words, send_link_again
 from registrations.finding import found_by
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import delivery, seats
-
-
-class LookOnly:
-    """What happens to people happens through services: nothing here is typed over or deleted."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ClassFilter(admin.SimpleListFilter):

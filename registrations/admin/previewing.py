@@ -48,7 +48,7 @@ from django.utils import translation
 from django.utils.translation import get_language_info, ngettext
 
 from registrations.letters import compose
-from registrations.letters.words import words_of
+from registrations.letters.words import words_for
 from registrations.models import CalendarEntry, Letter, Registration, RegistrationEvent
 
 Result = TypeVar("Result")
@@ -155,6 +155,7 @@ class Watch:
         self.now = now
         self.last_letter = last_key(Letter)
         self.last_event = last_key(RegistrationEvent)
+        self.last_person = last_key(Registration)
         self.entries = {*self.entries_of_now()}
 
     def told(self) -> Told:
@@ -167,7 +168,9 @@ class Watch:
             letters=tuple(letters),
             samples=samples,
             calendars=calendars,
-            fingerprint=fingerprint(letters, events, samples, calendars),
+            fingerprint=fingerprint(
+                letters, events, samples, calendars, newer_than=self.last_person
+            ),
         )
 
     def letters(self) -> list[Letter]:
@@ -193,7 +196,7 @@ class Watch:
         return [(key, withdrawn) for key, _sequence, withdrawn in found if key in told]
 
 
-def last_key(model: type[Letter] | type[RegistrationEvent]) -> int:
+def last_key(model: type[Letter | RegistrationEvent | Registration]) -> int:
     return model.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
@@ -230,7 +233,7 @@ def samples_of(letters: list[Letter]) -> Iterable[Sample]:
             continue
         seen.add((letter.kind, language))
         with translation.override(language):
-            content = compose.content_of(letter, words_of(letter.kind), compose.NO_LINK)
+            content = compose.content_of(letter, words_for(letter), compose.NO_LINK)
             text = render_to_string("letters/letter.txt", content).strip()
         yield Sample(
             kind=letter.get_kind_display(),
@@ -266,11 +269,21 @@ def fingerprint(
     events: list[RegistrationEvent],
     samples: Iterable[Sample],
     calendars: str,
+    *,
+    newer_than: int,
 ) -> str:
-    """The same for the same people, letters and words, and for nothing else."""
+    """The same for the same people, letters and words, and for nothing else.
+
+    Who is added by the act itself (`newer_than` tells) has a key that is not the same twice.
+    """
+
+    def who(row: Letter | RegistrationEvent) -> int | str:
+        key = row.registration_id or 0
+        return key if key <= newer_than else f"new: {row.registration}"
+
     shown = [
-        [[row.registration_id, row.kind, row.about, row.detail] for row in letters],
-        [[row.registration_id, row.from_status, row.to_status] for row in events],
+        [[who(row), row.kind, row.about, row.detail] for row in letters],
+        [[who(row), row.from_status, row.to_status] for row in events],
         [[sample.subject, sample.text] for sample in samples],
         calendars,
     ]

@@ -15,7 +15,7 @@ from courses.models import ScheduledClass
 from registrations import links
 from registrations.letters.calendar_parts import calendar_parts
 from registrations.letters.facts import class_rows, facts_of
-from registrations.letters.words import Words, words_of
+from registrations.letters.words import Words, words_for
 from registrations.models import Letter
 
 Kind = Letter.Kind
@@ -37,7 +37,7 @@ def fill(text: str, facts: dict[str, str]) -> str:
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail as it goes out now, in the person's language, with a link that works."""
     with translation.override(language_of(letter)):
-        content = content_of(letter, words_of(letter.kind), link_of(letter))
+        content = content_of(letter, words_for(letter), link_of(letter))
         return message(letter, content | {"leave_link": leave_link_of(letter)})
 
 

@@ -1,6 +1,7 @@
 """What staff may write into a letter, and what is wrong with what they wrote, as a sentence."""
 
 import re
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,18 @@ WHOLE = re.compile(r"\{([^{}]*)\}")
 #: Short and harmless for others to see. The rest is long, or says how things stand for the person.
 IN_SUBJECT = ["dates", "class", "answer_by", "answer_by_short"]
 
+#: What means the same for everyone in a class, whatever their seat or place.
+IN_MESSAGE = [
+    "dates",
+    "class",
+    "first_day",
+    "where",
+    "join",
+    "what_to_bring",
+    "classes_link",
+    "other_classes",
+]
+
 #: Who else sees a subject must not learn what the course is about, or guess at somebody's health.
 TOPIC = re.compile(
     r"benzo|\bbind\b|recover|recuper|addict|adicc|adict|withdraw|abstinen|taper|dosis|dependen|neuro"
@@ -19,10 +32,10 @@ TOPIC = re.compile(
 )
 
 
-def problem_of(text: str) -> str:
+def problem_of(text: str, allowed: Collection[str] = PLACEHOLDERS) -> str:
     """What is wrong with its placeholders; empty when nothing is."""
     for name in WHOLE.findall(text):
-        if name not in PLACEHOLDERS:
+        if name not in allowed:
             return _("There is no placeholder {%(name)s}. The list shows all there are.") % {
                 "name": name
             }

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registrations.letters.placeholders import problem_of, problem_of_subject
-from registrations.models import Letter, LetterText
+from registrations.models import Letter, LetterText, Message
 
 log = logging.getLogger(__name__)
 
@@ -249,6 +249,18 @@ WORDS: dict[str, Words] = {
 }
 
 
+def words_for(letter: Letter) -> Words:
+    """The words of this letter: staff's own in a message, else those of its kind."""
+    if letter.kind != Kind.MESSAGE:
+        return words_of(letter.kind)
+    message = Message.objects.get(key=letter.about)
+    return Words(message.subject, paragraphs_of(message.body), OPEN_MY_PAGE, shows_class=False)
+
+
+def paragraphs_of(body: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\n\s*\n", body.replace("\r\n", "\n")))
+
+
 def words_of(kind: str) -> Words:
     """The kind's words in the present language: as staff changed them, or as they are here."""
     changed = LetterText.objects.filter(kind=kind, language=get_language() or "en").first()
@@ -267,6 +279,6 @@ def changed_words(changed: LetterText) -> Words:
     return replace(
         words,
         subject=changed.subject,
-        paragraphs=tuple(re.split(r"\n\s*\n", changed.body.replace("\r\n", "\n"))),
+        paragraphs=paragraphs_of(changed.body),
         button=changed.button if words.button else "",
     )

@@ -3,6 +3,7 @@ from registrations.models.interest import Announcement, InterestSignup
 from registrations.models.letter import Letter
 from registrations.models.letter_text import LetterText
 from registrations.models.link_request import LinkRequest
+from registrations.models.message import Message
 from registrations.models.registration import LIVE, Registration, RegistrationEvent
 from registrations.models.worker import Heartbeat
 
@@ -15,6 +16,7 @@ __all__ = [
     "Letter",
     "LetterText",
     "LinkRequest",
+    "Message",
     "Registration",
     "RegistrationEvent",
 ]

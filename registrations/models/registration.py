@@ -127,7 +127,10 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["-pk"]
-        permissions = [("teach_class", _("Can see who comes to the classes that they teach"))]
+        permissions = [
+            ("teach_class", _("Can see who comes to the classes that they teach")),
+            ("export_registration", _("Can take the people of a class along as a file")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["scheduled_class", "email_key"],

@@ -62,6 +62,7 @@ TRUE_IN: dict[str, set[str]] = {
     Kind.LINK: ANY,
     Kind.NEW_ADDRESS: ANY,
     Kind.OLD_ADDRESS: ANY,
+    Kind.MESSAGE: ANY,
 }
 
 #: Those that ask for an answer: not true any more when it has come.

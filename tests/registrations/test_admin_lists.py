@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from content.models import Page
 from courses.models import Course, Instructor
-from registrations.models import Letter, Registration
+from registrations.models import Letter, Message, Registration
 from registrations.services import interest
 from tests.admin_forms import rows
 from tests.factories import NOW, make_answers, make_class
@@ -49,11 +49,19 @@ def add_signup(number: int) -> None:
     interest.sign_up(email=f"person-{number}@peers.test", language="en", now=NOW)
 
 
+def add_message(number: int) -> None:
+    """Each to a class of its own."""
+    Message.objects.create(
+        scheduled_class=make_class(slug=f"class-{number}"), subject="x", body="x", written_at=NOW
+    )
+
+
 LISTS: dict[str, Callable[[int], None]] = {
     "/admin/courses/scheduledclass/": add_class,
     "/admin/registrations/registration/": add_person,
     "/admin/registrations/letter/": add_letter,
     "/admin/registrations/interestsignup/": add_signup,
+    "/admin/registrations/message/": add_message,
     "/admin/courses/course/": add_course,
     "/admin/courses/instructor/": add_instructor,
     "/admin/content/page/": add_page,

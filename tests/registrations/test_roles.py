@@ -23,7 +23,7 @@ from content.history.recording import note
 from content.models import Page, SiteSettings
 from courses.models import Course, Instructor, Seats
 from registrations import roles
-from registrations.models import InterestSignup, LetterText
+from registrations.models import InterestSignup, LetterText, Message
 from registrations.services import interest
 from tests.admin_forms import acted
 from tests.factories import NOW, make_class
@@ -62,6 +62,7 @@ MODELS = {
     "registrations_letter": Model(see=CLASSES, add=NOBODY, change=NOBODY, delete=NOBODY),
     "registrations_interestsignup": Model(see=CLASSES, add=NOBODY, change=NOBODY, delete=NOBODY),
     "registrations_lettertext": Model(see=CLASSES, add=CLASSES, change=CLASSES, delete=CLASSES),
+    "registrations_message": Model(see=CLASSES, add=NOBODY, change=NOBODY, delete=NOBODY),
     "courses_course": Model(see=CLASSES_OR_TEXTS, add=TEXTS, change=TEXTS, delete=TEXTS),
     "courses_instructor": Model(
         see=CLASSES_OR_TEXTS, add=CLASSES_OR_TEXTS, change=CLASSES_OR_TEXTS, delete=TEXTS
@@ -93,6 +94,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "courses_scheduledclass_publish": (CLASSES, CLASSES),
     "courses_scheduledclass_take_off": (CLASSES, CLASSES),
     "registrations_lettertext_preview": (CLASSES, CLASSES),
+    "registrations_message_write_to_class": (CLASSES, CLASSES),
     "registrations_registration_address": (CLASSES, CLASSES),
     "registrations_registration_cancel": (CLASSES, CLASSES),
     "registrations_registration_details": (CLASSES, CLASSES),
@@ -226,6 +228,9 @@ def world(caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
         Course.objects.create(title="Another course"),
         Instructor.objects.create(name="Jordan Reyes"),
         SiteSettings.objects.create(pk=1),
+        Message.objects.create(
+            scheduled_class=scheduled_class, subject="{dates}", body="x", written_at=NOW
+        ),
         Page.objects.create(slug="another", title="Another page"),
         User.objects.create_user("somebody"),
         Group.objects.create(name="some group"),
@@ -248,6 +253,7 @@ def path_of(name: str, route: str, world: SimpleNamespace) -> str:
         parts = {"line": changes.latest("pk").pk}
     if name.endswith("_own_class"):
         parts = {"pk": world.keys["courses_scheduledclass"]}
+    parts = {"class_pk": world.keys["courses_scheduledclass"]} | parts
     filled = re.sub(r"\^?\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("$", "")
     own = world.keys.get(model)
     return "/admin/" + re.sub(

@@ -39,7 +39,7 @@ from registrations.services.seats.turns import (
 Kind = Letter.Kind
 
 #: Letters that say something of the days or the place of the class that a person was in.
-ABOUT_A_CLASS = [Kind.CHANGED, Kind.WEEK, Kind.DAY, Kind.MORNING]
+ABOUT_A_CLASS = [Kind.CHANGED, Kind.WEEK, Kind.DAY, Kind.MORNING, Kind.MESSAGE]
 
 
 def register(*, scheduled_class_id: int, answers: Answers, now: dt.datetime) -> None:
