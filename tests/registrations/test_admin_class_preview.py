@@ -283,8 +283,8 @@ def test_messages_are_said_once_and_only_of_what_happened(
 
 def test_a_preview_costs_the_same_for_many(admin_client: Client) -> None:
     costs = []
-    for people in (2, 12):
-        scheduled_class = make_class(taken=people)
+    classes = {people: make_class(taken=people) for people in (2, 12)}
+    for people, scheduled_class in classes.items():
         path = change(scheduled_class.pk)
         data = filled_in(admin_client, path, **LATER)
         with CaptureQueriesContext(connection) as queries:
