@@ -25,6 +25,7 @@ from content.public_preview import (
     stranger,
     without_links,
 )
+from content.spanish.admin import WordsForm
 from content.translated import both
 
 #: Pages that the site itself leads to: their words can change, but they stay.
@@ -35,6 +36,7 @@ LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
 class SiteSettingsAdmin(ShowsPublicPages, BringsBack):
     """One row: there is no list of it, none to add and none to delete."""
 
+    form = WordsForm
     fieldsets = [
         (_("The notice"), {"fields": [*both("notice")]}),
         (
@@ -111,6 +113,7 @@ class SectionFormSet(BaseInlineFormSet):
 
 class SectionInline(admin.StackedInline):
     model = Section
+    form = WordsForm
     formset = SectionFormSet
     extra = 0
     fields = ["position", *both("heading"), "kind", *both("body")]
@@ -118,6 +121,7 @@ class SectionInline(admin.StackedInline):
 
 @admin.register(Page)
 class PageAdmin(ShowsPublicPages, BringsBack):
+    form = WordsForm
     list_display = ["title", "slug"]
     search_fields = [*both("title", "sections__heading", "sections__body")]
     fields = [

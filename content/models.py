@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from content.fields import RichTextField
 from content.history.models import Change
 from content.public import PublicModel, PublicVersion
+from content.spanish.models import Reading
 from content.translated import Translated, TranslatedWords, first_page
 
-__all__ = ["Change", "Page", "PublicVersion", "Section", "SiteSettings"]
+__all__ = ["Change", "Page", "PublicVersion", "Reading", "Section", "SiteSettings"]
 
 
 class SiteSettings(TranslatedWords, PublicModel):
@@ -129,6 +130,8 @@ class Page(TranslatedWords, PublicModel):
 
 class Section(TranslatedWords, PublicModel):
     """One headed part of a page. Two kinds are slots that the courses fill."""
+
+    is_part_of = "page"
 
     class Kind(models.TextChoices):
         WORDS = "words", _("Words")

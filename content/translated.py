@@ -4,7 +4,9 @@
 page knows that it is English, and says so to readers' software wherever it is printed.
 """
 
-from typing import Any, ClassVar
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
 
 from django.db.models import Field
 from django.utils.html import format_html
@@ -114,6 +116,15 @@ class TranslatedWords:
 
     #: The names of the fields, without language.
     translated: ClassVar[list[str]] = []
+
+    #: The field that names what it is edited with; empty when it has a form of its own.
+    is_part_of: ClassVar[str] = ""
+
+    @classmethod
+    def to_be_read(cls, now: dt.datetime) -> Iterable[Any]:
+        """The rows whose Spanish matters now."""
+        rows: Iterable[Any] = cast("Any", cls).objects.select_related(*cls.is_part_of.split())
+        return rows
 
     def is_in_spanish(self) -> bool:
         """Whether every word of it that there is in English is there in Spanish too."""

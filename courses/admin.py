@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from django.contrib import admin
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from content.history.admin import WithHistory
 from content.pickers import PICKERS
+from content.spanish.admin import WordsForm, what_is_missing
+from content.staff_pages import ACTS, staff_page
 from content.translated import both
 from courses.models import (
     Course,
@@ -22,6 +25,7 @@ from courses.models import (
 
 class ObjectiveInline(admin.TabularInline):
     model = Objective
+    form = WordsForm
     extra = 0
     fields = ["position", *both("text")]
 
@@ -48,6 +52,7 @@ class CourseInstructorInline(admin.TabularInline):
 
 @admin.register(Course)
 class CourseAdmin(WithHistory):
+    form = WordsForm
     list_display = ["title", "hours_of_training", "credits"]
     search_fields = both("title")
     fieldsets = [
@@ -61,6 +66,11 @@ class CourseAdmin(WithHistory):
         ),
     ]
     inlines = [ObjectiveInline, CourseApprovalInline, CourseInstructorInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the Spanish of all words: whoever may look at the course has some to write."""
+        page = staff_page("courses.view_course", ACTS)(what_is_missing)
+        return [path("spanish/", page, name="courses_course_spanish"), *super().get_urls()]
 
     @admin.display(description=_("hours"), ordering="contact_minutes")
     def hours_of_training(self, course: Course) -> str:

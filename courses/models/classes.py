@@ -210,6 +210,13 @@ class ScheduledClass(TranslatedWords, PublicModel):
     def get_absolute_url(self) -> str:
         return reverse("courses:class", args=[self.slug])
 
+    @classmethod
+    def to_be_read(cls, now: dt.datetime) -> Iterable["ScheduledClass"]:
+        """Those that people can still come to, and drafts."""
+        rows = cls.objects.with_dates().for_page().exclude(status=cls.Status.CANCELLED)
+        is_over = models.Q(last_end__lte=now)
+        return rows.exclude(is_over).order_by("first_start", "pk")  # type: ignore[misc]  # annotated
+
     def is_in_spanish(self) -> bool:
         """With the title of its course, which its pages print."""
         return super().is_in_spanish() and not self.course.missing_in_spanish()

@@ -89,6 +89,8 @@ class Course(TranslatedWords, PublicModel):
 
 
 class Objective(TranslatedWords, PublicModel):
+    is_part_of = "course"
+
     course = models.ForeignKey(Course, models.CASCADE, related_name="objectives")
     position = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Small numbers come first.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from content.spanish.admin import WordsForm
 from courses import publishing, zones
 from courses.models import ClassSession, ScheduledClass, Seats
 from courses.zones import Zone
@@ -22,7 +23,7 @@ from registrations.services.class_changes import Snapshot
 Status: TypeAlias = ScheduledClass.Status
 
 
-class ClassForm(forms.ModelForm):
+class ClassForm(WordsForm):
     """A class and its number of seats. Checks and saves nothing of the seats: a service does."""
 
     #: What people planned by when the form was saved; None for a new class.

@@ -87,6 +87,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "auth_user_password_change": (CHIEFS, CHIEFS),
     "content_page_bring_back": (TEXTS, TEXTS),
     "content_sitesettings_bring_back": (TEXTS, TEXTS),
+    "courses_course_spanish": (CLASSES_OR_TEXTS, CLASSES_OR_TEXTS),
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
     "courses_scheduledclass_cancel": (CLASSES, CLASSES),
     "courses_scheduledclass_copy": (CLASSES, CLASSES),

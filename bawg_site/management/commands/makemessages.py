@@ -18,6 +18,7 @@ STAFF_ONLY = [
     "publishing.py",
     "retention.py",
     "roles.py",
+    "spanish",
     "staff.py",
     "staff_pages.py",
     "tests",

@@ -1,0 +1,1 @@
+"""What staff have written in Spanish, what is missing, and what a speaker has read."""
