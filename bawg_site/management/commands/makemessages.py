@@ -15,6 +15,7 @@ STAFF_ONLY = [
     "management",
     "migrations",
     "pickers.py",
+    "public_preview.py",
     "publishing.py",
     "retention.py",
     "roles.py",
