@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -11,7 +12,12 @@ from registrations.forms import InterestForm
 def site(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page needs: the site's words and the reader's choice of light."""
     words = away.site_words if away.is_noted(request) else site_settings
-    return {"site": SimpleLazyObject(words), "display": Display.of(request)}
+    return {
+        "site": SimpleLazyObject(words),
+        "display": Display.of(request),
+        "site_url": settings.SITE_URL,
+        "address": f"{settings.SITE_URL}{request.path}",
+    }
 
 
 def interest(request: HttpRequest) -> dict[str, object]:

@@ -2,13 +2,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from bawg_site import display, health
+from bawg_site import display, found, health
 from registrations.views import mail_came_back
 
 handler500 = "bawg_site.errors.server_error"
 
 urlpatterns = [
     path("display/", display.choose, name="display"),
+    path("sitemap.xml", found.sitemap, name="sitemap"),
+    path("robots.txt", found.robots, name="robots"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("mail/returned/", mail_came_back, name="mail_came_back"),

@@ -124,15 +124,19 @@ def place(scheduled_class: ScheduledClass) -> str:
 
 def with_online(scheduled_class: ScheduledClass, online: str) -> str:
     """The place and the words for the online part, whichever the class has."""
+    if not scheduled_class.is_online:
+        return held_at(scheduled_class)
+    return f"{held_at(scheduled_class)}. {online}" if scheduled_class.is_in_person else online
+
+
+def held_at(scheduled_class: ScheduledClass) -> str:
+    """Where to go, in one line."""
     lines = [*scheduled_class.address.splitlines(), scheduled_class.town]
     parts = [" ".join(line.split()) for line in lines]
     town = parts.pop()
     if town and town not in " ".join(parts):
         parts.append(town)
-    held_at = ", ".join(part for part in parts if part) or _("In person")
-    if not scheduled_class.is_online:
-        return held_at
-    return f"{held_at}. {online}" if scheduled_class.is_in_person else online
+    return ", ".join(part for part in parts if part) or _("In person")
 
 
 # The file itself.

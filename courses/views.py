@@ -47,7 +47,7 @@ def class_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One class. A draft is a 404; cancelled, past, closed and full say so."""
     scheduled_class = get_object_or_404(ScheduledClass.objects.published().for_page(), slug=slug)
     listing = Listing(scheduled_class, timezone.now())
-    context = {"scheduled_class": scheduled_class, "listing": listing}
+    context = {"scheduled_class": scheduled_class, "listing": listing, "shown": [listing]}
     return changes_at(render(request, "courses/class.html", context), listing.changes_at)
 
 

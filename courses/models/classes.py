@@ -165,6 +165,11 @@ class ScheduledClass(TranslatedWords, PublicModel):
         blank=True,
         help_text=_("Empty: the instructors of the course."),
     )
+    moved_from = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("When it was to begin before it was moved, while it was on the site."),
+    )
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, editable=False)
     was_published = models.BooleanField(
         default=False,

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import F
 
 from courses.models import ScheduledClass
-from courses.services import bump_revisions
+from courses.services import bump_revisions, remember_move
 from registrations.letters.facts import where
 from registrations.models import Letter, Registration
 from registrations.services import calendars
@@ -25,12 +25,17 @@ class Snapshot:
     times: dict[int, Times]
     place: str
     join_link: str
+    was_public: bool = False
+
+    @property
+    def starts_at(self) -> dt.datetime | None:
+        return min((start for start, _ in self.times.values()), default=None)
 
     @classmethod
     def of(cls, scheduled_class: ScheduledClass) -> Self:
         fresh = ScheduledClass.objects.get(pk=scheduled_class.pk)
         times = {meeting.pk: (meeting.starts_at, meeting.ends_at) for meeting in fresh.meetings}
-        return cls(times, where(fresh), fresh.join_link)
+        return cls(times, where(fresh), fresh.join_link, fresh.was_published)
 
 
 def differences(old: Snapshot, new: Snapshot) -> list[Change]:
@@ -78,6 +83,8 @@ def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.d
         is_over = current.ends_at is None or current.ends_at <= now
         changes = differences(before, Snapshot.of(current))
         follow_in_calendars(current, changes, now)
+        if before.was_public and before.starts_at:
+            remember_move(current, before.starts_at)
         if current.status == ScheduledClass.Status.CANCELLED or is_over or not changes:
             return 0
         people = Registration.objects.filter(scheduled_class=current).live()
