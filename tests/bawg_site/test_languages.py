@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 SPANISH_WORDS = {"cost_es": "Gratis", "cancellation_es": "Puede cancelar en su propia página."}
 
 #: Where a page may lead that has no language of its own.
-WITHOUT_LANGUAGE = ("/display/", "/static/")
+WITHOUT_LANGUAGE = ("/display/", "/static/", "/apple-touch-icon.png")
 
 
 @pytest.fixture(autouse=True)
