@@ -10,6 +10,12 @@ from bawg_site import kept_pages
 from courses.models import ScheduledClass
 from tests import factories
 
+#: What some tests cannot do without, and how to come by it.
+TOOLS = {
+    "Chromium": "Install it (on Debian: apt install chromium) or name it: CHROMIUM=/path/to/it",
+    "GNU gettext": "Install it (on Debian: apt install gettext)",
+}
+
 VENDORS = {"sqlite": "sqlite", "postgres": "postgresql"}
 
 
@@ -50,10 +56,9 @@ def make_class(db: None) -> Callable[..., ScheduledClass]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
-    left_out = [report for report in skipped if "Chromium is missing" in str(report.longrepr)]
-    if left_out:
-        terminalreporter.section("LEFT OUT", sep="!", red=True)
-        terminalreporter.line(
-            f"{len(left_out)} tests in a browser did not run, because Chromium is missing. "
-            "Install it (on Debian: apt install chromium) or name it: CHROMIUM=/path/to/it"
-        )
+    for missing, way in TOOLS.items():
+        left_out = [report for report in skipped if f"{missing} is missing" in str(report.longrepr)]
+        if left_out:
+            terminalreporter.section("LEFT OUT", sep="!", red=True)
+            words = f"{len(left_out)} tests did not run, because {missing} is missing. {way}"
+            terminalreporter.line(words)

@@ -3,6 +3,7 @@
 from registrations.admin.classes import ScheduledClassAdmin
 from registrations.admin.interest import InterestSignupAdmin
 from registrations.admin.letter_texts import LetterTextAdmin
+from registrations.admin.letters_in_spanish import changed_letters
 from registrations.admin.messages import MessageAdmin
 from registrations.admin.people import LetterAdmin, RegistrationAdmin
 
@@ -13,4 +14,5 @@ __all__ = [
     "MessageAdmin",
     "RegistrationAdmin",
     "ScheduledClassAdmin",
+    "changed_letters",
 ]

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from content.models import Page, Reading, Section, SiteSettings
 from content.spanish import texts
 from courses.models import Course, Objective
+from registrations.models import LetterText
 from tests.admin_forms import filled_in
 from tests.factories import NOW, make_class
 
@@ -118,6 +119,16 @@ def test_a_class_is_listed_while_people_can_come_to_it(admin_client: Client) -> 
     missing = group(admin_client.get(LIST).text, "missing")
     assert "25 dollars" in missing
     assert "30 dollars" not in missing
+
+
+def test_a_letter_that_staff_changed_in_english_alone_is_missing(admin_client: Client) -> None:
+    words = {"kind": "confirmed", "subject": "Yes, on {dates}", "body": "Come.", "button": "Open"}
+    LetterText.objects.create(**words)
+    missing = group(admin_client.get(LIST).text, "missing")
+    assert "Yes, on {dates} Come." in missing
+    assert "/admin/registrations/lettertext/add/?kind=confirmed&amp;language=es" in missing
+    LetterText.objects.create(**words | {"language": "es", "subject": "Sí: {dates}"})
+    assert "Sí: {dates}" in group(admin_client.get(LIST).text, "unread")
 
 
 def test_the_list_takes_the_same_queries_however_many_texts_there_are(

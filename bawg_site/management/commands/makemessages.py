@@ -12,6 +12,7 @@ STAFF_ONLY = [
     "desk",
     "history",
     "history.py",
+    "letter.py",
     "management",
     "migrations",
     "pickers.py",
