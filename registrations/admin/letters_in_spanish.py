@@ -30,7 +30,7 @@ def changed_letters() -> Iterator[Text]:
 
 
 def words_of(row: LetterText | None) -> str:
-    return "\n".join([row.subject, row.body, row.button]) if row else ""
+    return f"{row.subject}\n{row.body}\n{row.button}" if row else ""
 
 
 SOURCES.append(changed_letters)
