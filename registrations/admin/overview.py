@@ -15,6 +15,7 @@ from django.utils import timezone
 from content.staff_pages import staff_page
 from courses.models import ScheduledClass
 from courses.publishing import for_publishing
+from registrations.admin.numbers import of_a_class
 from registrations.desk import addresses
 from registrations.desk.class_page import ClassPage, context_of
 
@@ -33,6 +34,7 @@ class Overview(admin.ModelAdmin):
         page = staff_page("courses.view_scheduledclass")(self.overview)
         return [
             path("<int:pk>/", page, name="courses_scheduledclass_overview"),
+            path("<int:pk>/numbers/", of_a_class, name="courses_scheduledclass_numbers"),
             *super().get_urls(),
         ]
 

@@ -24,6 +24,7 @@ from registrations import history, standing
 from registrations.admin.acts import Refused, button_for, refusing, staff
 from registrations.admin.erasing import what_will_be_erased_when
 from registrations.admin.look_only import LookOnly
+from registrations.admin.numbers import over_all
 from registrations.admin.own_classes import own_class, own_classes
 from registrations.admin.people_acts import (
     cancel,
@@ -83,6 +84,7 @@ class RegistrationAdmin(LookOnly, WithHistory):
         name = "registrations_registration_"
         return [
             path("erasing/", what_will_be_erased_when, name=f"{name}erasing"),
+            path("numbers/", over_all, name=f"{name}numbers"),
             path("mine/", own_classes, name=f"{name}own_classes"),
             path("mine/<int:pk>/", own_class, name=f"{name}own_class"),
             path("<int:pk>/address/", correct_address, name=f"{name}address"),

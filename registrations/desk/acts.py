@@ -68,6 +68,7 @@ ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
         is_published,
         "courses.change_scheduledclass",
     ),
+    (_("Numbers"), addresses.numbers, always, "registrations.view_registration"),
     (
         _("See it on the site"),
         ScheduledClass.get_absolute_url,

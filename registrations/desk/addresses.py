@@ -37,6 +37,10 @@ def scheduling() -> str:
     return reverse("admin:courses_scheduledclass_copy")
 
 
+def numbers(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_numbers", args=[scheduled_class.pk])
+
+
 def announcing(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_announce", args=[scheduled_class.pk])
 

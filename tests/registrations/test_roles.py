@@ -103,6 +103,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "registrations_registration_link": (CLASSES, CLASSES),
     "registrations_registration_move": (CLASSES, CLASSES),
     "registrations_registration_seat": (CLASSES, CLASSES),
+    "courses_scheduledclass_numbers": (CLASSES, NOBODY),
+    "registrations_registration_numbers": (CLASSES, NOBODY),
     "registrations_registration_own_class": ({TEACHER}, NOBODY),
     "registrations_registration_own_classes": (TEACHING, NOBODY),
 }
