@@ -30,6 +30,7 @@ from registrations.admin.class_words import (
     who_stays,
 )
 from registrations.admin.previewing import Told, Watch, preview_page, shown_to
+from registrations.desk import addresses
 from registrations.services import scheduling, seats
 from registrations.services.class_changes import Snapshot, tell_changes
 from registrations.services.seats import Actor
@@ -58,6 +59,7 @@ class SavesAsShown(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        extra_context = {"show_save_and_add_another": False} | (extra_context or {})
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         now = timezone.now()
@@ -94,7 +96,7 @@ class SavesAsShown(admin.ModelAdmin):
             button=words.button,
             sentences=words.sentences,
             warnings=words.warnings,
-            crumbs=[(_("Classes"), reverse("admin:courses_scheduledclass_changelist"))],
+            crumbs=crumbs(form),
         )
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -172,6 +174,14 @@ class SavesAsShown(admin.ModelAdmin):
             return []
         found = [problem.sentence for problem in warnings_of(stored, attempt.now)]
         return [sentence for sentence in found if sentence not in attempt.known]
+
+
+def crumbs(form: ClassForm) -> list[tuple[str, str]]:
+    """The way back to the class; a new one has none yet."""
+    found = [(_("Classes"), reverse("admin:courses_scheduledclass_changelist"))]
+    if form.before:
+        found.append((str(form.instance), addresses.class_page(form.instance)))
+    return found
 
 
 def warnings_of(scheduled_class: ScheduledClass, now: dt.datetime) -> list[publishing.Problem]:
