@@ -20,6 +20,8 @@ def sentence(change: dict[str, Any], zone: Zone) -> str:
             words = _("Day %(number)s will not take place: %(old)s.")
         case "place":
             words = _("The place has changed. Old: %(old)s. New: %(new)s.")
+        case "no_join_link":
+            words = _("The link to join has stopped working. Your page will show the new one.")
         case _:
             words = _("The link to join has changed. The new one stands on your page.")
     values = {name: text(change.get(name, ""), zone) for name in ("number", "old", "new")}

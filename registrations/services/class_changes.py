@@ -17,6 +17,9 @@ from registrations.services.seats import settle
 Times = tuple[dt.datetime, dt.datetime]
 Change = dict[str, Any]
 
+#: Of no matter to those who have no seat, nor to calendars.
+ABOUT_JOINING = {"join_link", "no_join_link"}
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -64,7 +67,7 @@ def differences(old: Snapshot, new: Snapshot) -> list[Change]:
     if old.place != new.place:
         changes.append({"what": "place", "old": old.place, "new": new.place})
     if old.join_link and old.join_link != new.join_link:
-        changes.append({"what": "join_link"})
+        changes.append({"what": "join_link"} if new.join_link else {"what": "no_join_link"})
     return changes
 
 
@@ -88,7 +91,7 @@ def tell_changes(*, scheduled_class: ScheduledClass, before: Snapshot, now: dt.d
         if current.status == ScheduledClass.Status.CANCELLED or is_over or not changes:
             return 0
         people = Registration.objects.filter(scheduled_class=current).live()
-        if all(change["what"] == "join_link" for change in changes):
+        if all(change["what"] in ABOUT_JOINING for change in changes):
             people = people.filter(status=Registration.Status.CONFIRMED)
         people.update(turn=F("turn") + 1)
         # Nothing is held beyond the class's new beginning.
@@ -115,5 +118,5 @@ def follow_in_calendars(
 ) -> None:
     """Public files and people's own entries show the class as it is now. None has the join link."""
     calendars.bring_class_up_to_date(scheduled_class, now)
-    if any(change["what"] != "join_link" for change in changes):
+    if any(change["what"] not in ABOUT_JOINING for change in changes):
         bump_revisions(scheduled_class)

@@ -76,6 +76,16 @@ def test_a_new_join_link_is_told_without_the_link_to_those_with_a_seat_alone() -
     assert "changed" not in letters_to(person_in(scheduled_class, "waits"))
 
 
+def test_a_join_link_that_was_taken_out_is_told_as_such() -> None:
+    scheduled_class = make_class()
+    join(scheduled_class, 1)
+    before = Snapshot.of(scheduled_class)
+    ScheduledClass.objects.update(join_link="")
+    words = changed_mail(scheduled_class, before)
+    assert "The link to join has stopped working. Your page will show the new one." in words
+    assert "The link to join has changed" not in words
+
+
 def test_everyone_who_has_or_may_get_a_seat_is_told() -> None:
     scheduled_class = make_class(capacity=2)
     join(scheduled_class, "seated")
