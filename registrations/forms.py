@@ -10,6 +10,7 @@ from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -180,7 +181,10 @@ class DetailsForm(forms.Form):
     phone = phone_field()
     language = forms.ChoiceField(
         label=_("Language of our mail"),
-        choices=list(NAMES.items()),
+        choices=[
+            (code, format_html('<span lang="{}">{}</span>', code, name))
+            for code, name in NAMES.items()
+        ],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose the language of our mail"),

@@ -97,7 +97,8 @@ def texts_of(row: Any) -> Iterator[Text]:
                 what=row._meta.label_lower,
                 key=row.pk,
                 field=name,
-                place=str(owner) if owner is row else f"{owner}: {row}",
+                # A part that is called by this very text is not named by it once more.
+                place=str(owner) if str(row) in {str(owner), english} else f"{owner}: {row}",
                 label=str(field.verbose_name).rpartition(",")[0],
                 english=str(english),
                 spanish=str(getattr(row, to_attribute(name, SPANISH))),

@@ -84,6 +84,7 @@ def test_a_person_changes_the_language_of_their_mail(client: Client) -> None:
     deliver()
     page = f"/es/registrations/{token_for(person)}/"
     assert "Idioma de nuestro correo" in html.unescape(client.get(page).text)
+    assert '<span lang="en">English</span>' in client.get(f"{page}details/").text
     typed = {"full_name": person.full_name, "language": "es"}
     assert client.post(f"{page}details/", typed)["location"] == page
     client.post(f"{page}renew/")
