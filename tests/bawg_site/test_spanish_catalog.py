@@ -17,7 +17,10 @@ from bawg_site.management.commands.makemessages import STAFF_ONLY
 
 ROOMS = ["bawg_site", "content", "courses", "registrations"]
 PLACE = Path("bawg_site/locale/es/LC_MESSAGES")
-HINT = "Run `make messages`, and write what is missing into the .po file."
+HINT = (
+    "Run `make messages` and write what is missing into the .po file. What only staff read is left "
+    "out by STAFF_ONLY in makemessages.py."
+)
 
 
 @pytest.fixture(scope="module")
