@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from content.models import Page, Section, SiteSettings
 from courses.models import Course, Objective, ScheduledClass
 from registrations.links import token_for
+from registrations.models import LinkRequest
 from tests.factories import make_class
 from tests.registrations.people import join
 
@@ -111,6 +112,21 @@ def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(client:
         assert f'<html lang="{language}"' in answer.text
         assert offered(answer.text) == []
         assert 'rel="alternate"' not in answer.text
+
+
+def test_a_refused_post_and_a_fault_of_ours_speak_the_language_of_the_address(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    refused = strict.post("/es/registrations/link/", {"email": "maria@peers.test"})
+    assert refused.status_code == 403
+    monkeypatch.setattr(LinkRequest.objects, "create", lambda **row: 1 // 0)
+    client.raise_request_exception = False
+    broken = client.post("/es/registrations/link/", {"email": "maria@peers.test"})
+    assert broken.status_code == 500
+    for answer in (refused, broken):
+        assert '<html lang="es"' in answer.text
+        assert 'class="name" href="/es/"' in answer.text
 
 
 def test_the_choice_of_light_goes_back_to_the_page_in_its_language(client: Client) -> None:
