@@ -100,6 +100,12 @@ def withdraw(entries: QuerySet[CalendarEntry], now: dt.datetime) -> None:
     entries.update(is_withdrawn=True, sequence=F("sequence") + 1, changed_at=now)
 
 
+def withdraw_all(people: list[int], now: dt.datetime) -> None:
+    """All entries of these people, by their keys."""
+    if people:
+        withdraw(CalendarEntry.objects.filter(registration__in=people).live(), now)
+
+
 def add(missing: dict[int, dict[int | None, Facts]], now: dt.datetime) -> None:
     """First entries: for each person by key, the facts of each session that they lack."""
     CalendarEntry.objects.bulk_create(

@@ -23,9 +23,8 @@ def cancel_class(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datet
         scheduled_class.refresh_from_db(fields=["status", "cancelled_at"])
         if scheduled_class.status == ScheduledClass.Status.CANCELLED:
             return 0
-        set_status(scheduled_class, ScheduledClass.Status.CANCELLED, actor, now)
         scheduled_class.cancelled_at = now
-        scheduled_class.save(update_fields=["cancelled_at"])
+        set_status(scheduled_class, ScheduledClass.Status.CANCELLED, actor, now)
         bump_revisions(scheduled_class)
         return seats.cancel_for_class(scheduled_class_id=scheduled_class.pk, actor=actor, now=now)
 
@@ -75,7 +74,7 @@ def set_status(
 ) -> None:
     note(scheduled_class, actor=actor, now=now, status=[scheduled_class.status, status])
     scheduled_class.status = status
-    scheduled_class.save(update_fields=["status"])
+    scheduled_class.save(update_fields=["status", "cancelled_at"])
 
 
 def last_class(*, but: ScheduledClass | None = None) -> ScheduledClass | None:

@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from content.history.models import Change
 from courses.models import ScheduledClass
@@ -161,3 +163,15 @@ def test_a_class_that_is_over_is_not_published_again(
     client.force_login(admin_user)
     response = client.get(page_for(draft, "publish"), follow=True)
     assert said(response) == ["Day 2 is in the past: Saturday, January 23, 2027."]
+
+
+def test_the_page_before_an_act_costs_the_same_for_few_and_for_many(admin_client: Client) -> None:
+    classes = [make_class(taken=people) for people in (2, 12)]
+    for act in ["cancel", "take-off"]:
+        costs = []
+        for scheduled_class in classes:
+            with CaptureQueriesContext(connection) as queries:
+                admin_client.get(page_for(scheduled_class, act))
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
+        assert costs[0] <= 50

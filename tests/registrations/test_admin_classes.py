@@ -114,7 +114,8 @@ def test_the_hours_stay_the_same_on_both_sides_of_a_change_of_the_clock(
 
 def test_an_hour_that_the_clock_leaps_over_is_refused(admin_client: Client) -> None:
     response = schedule(admin_client, **session(1, "2027-03-14", "02:30", "11:00"))
-    assert list(errors(response)) == ["1-starts_at"]
+    sentence = "On that day the clocks change, and this hour is not there or comes twice."
+    assert errors(response) == {"1-starts_at": [sentence]}
 
 
 # Impossible classes.

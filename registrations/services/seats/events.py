@@ -10,7 +10,7 @@ from registrations.models import Letter, Registration
 from registrations.models.registration import Status
 from registrations.services import calendars
 from registrations.services.ledger import both_locked, locked, locked_with
-from registrations.services.letters import owe
+from registrations.services.letters import letter_for, owe
 from registrations.services.seats.asking import (
     PERSON,
     Actor,
@@ -25,6 +25,7 @@ from registrations.services.seats.asking import (
 from registrations.services.seats.turns import (
     back_to_line,
     close,
+    close_all,
     confirm,
     enter,
     find_live,
@@ -248,9 +249,10 @@ def cancel_for_class(*, scheduled_class_id: int, actor: Actor, now: dt.datetime)
     """The class will not take place: everyone is cancelled and told. Returns how many."""
     with locked(scheduled_class_id) as ledger:
         people = list(Registration.objects.filter(scheduled_class=scheduled_class_id).live())
-        for registration in people:
-            close(ledger, registration, Status.CANCELLED, actor, now, why=CLASS_CANCELLED)
-            owe(registration, Kind.CLASS_CANCELLED, now)
+        close_all(ledger, people, Status.CANCELLED, actor, now, why=CLASS_CANCELLED)
+        Letter.objects.bulk_create(
+            letter_for(registration, Kind.CLASS_CANCELLED, now) for registration in people
+        )
         ledger.count_open([])
         return len(people)
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import F
+
 from registrations import deadlines
 from registrations.addresses import email_key
 from registrations.models import Letter, Registration, RegistrationEvent
@@ -107,6 +109,43 @@ def close(
     turn(registration, status, actor, now, why=why)
     if had_seat:
         calendars.bring_up_to_date(registration, now)
+
+
+def close_all(
+    ledger: Ledger,
+    people: list[Registration],
+    status: Status,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    why: str,
+) -> None:
+    """The same as `close` for many, in a number of statements that does not grow with them."""
+    for registration in people:
+        if registration.status == Status.WAITLISTED:
+            ledger.waiting -= 1
+        else:
+            ledger.give_back(registration.seat_number)
+    had_seats = [person.pk for person in people if person.status == Status.CONFIRMED]
+    events = [
+        RegistrationEvent(
+            registration=registration,
+            at=now,
+            from_status=registration.status,
+            to_status=status,
+            by=actor.by,
+            by_user=actor.user,
+            why=why,
+        )
+        for registration in people
+    ]
+    Registration.objects.filter(pk__in=[person.pk for person in people]).update(
+        status=status, seat_number=None, place=None, answer_by=None, turn=F("turn") + 1
+    )
+    RegistrationEvent.objects.bulk_create(events)
+    calendars.withdraw_all(had_seats, now)
+    for registration in people:
+        registration.turn += 1
 
 
 def back_to_line(
