@@ -14,7 +14,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 
 from content.history.models import Change
 from courses import zones
-from courses.models import ClassSession
+from courses.models import ClassSession, ScheduledClass
 from courses.zones import Zone
 from registrations.models import (
     InterestSignup,
@@ -115,6 +115,30 @@ class Rule:
         moment, count = found
         day = zones.weekday_date(moment, Zone.MOUNTAIN)
         return _now("%(count)s on %(day)s") % {"count": count, "day": day}
+
+
+#: More classes than this do not end on one day.
+ON_ONE_DAY = 50
+
+
+@dataclass(frozen=True)
+class RuleOfPeople(Rule):
+    """The same of people, whose time runs from the end of their class.
+
+    What is next is asked of the classes: they are few, however many people there have been.
+    """
+
+    def next(self) -> tuple[dt.datetime, int] | None:
+        of_it = self.rows().filter(scheduled_class=OuterRef("pk")).order_by()
+        counted = of_it.values("scheduled_class").annotate(people=Count("pk")).values("people")
+        classes = ScheduledClass.objects.with_dates().annotate(people=Subquery(counted))
+        ended = classes.filter(people__gt=0, class_sessions__isnull=False).order_by("last_end")
+        soonest = list(ended.values_list("last_end", "people")[:ON_ONE_DAY])  # type: ignore[misc]  # annotated
+        if not soonest:
+            return None
+        first = soonest[0][0]
+        same_day = [people for moment, people in soonest if moment < end_of_day(first)]
+        return self.time.after(first), sum(same_day)
 
 
 @dataclass(frozen=True)
@@ -226,7 +250,7 @@ def sign_ins() -> QuerySet[Session]:
 
 
 RULES = [
-    Rule(
+    RuleOfPeople(
         _("Access needs and phone"),
         _("Everyone who registered"),
         A_MONTH,
@@ -242,7 +266,7 @@ RULES = [
         never_answered,
         erasing.erase_wholly,
     ),
-    Rule(
+    RuleOfPeople(
         _("Name, address and all else they wrote, with their letters"),
         _("People who had no seat in the end: cancelled, left, not answered, still in line"),
         A_YEAR,
@@ -250,7 +274,7 @@ RULES = [
         without_a_seat,
         erasing.erase_wholly,
     ),
-    Rule(
+    RuleOfPeople(
         _("Address, and reasons and old names in their history. The link to their page ends"),
         _("People who had a seat"),
         A_YEAR,
@@ -258,7 +282,7 @@ RULES = [
         reachable_with_a_seat,
         erasing.erase_contact,
     ),
-    Rule(
+    RuleOfPeople(
         _("Name, state, credential and its number: until then boards may ask for them"),
         _("People who had a seat"),
         KEPT_FOR_BOARDS,

@@ -18,7 +18,7 @@ from content.history.models import Actor, Change
 from content.history.seen import TellsOfOthers
 
 #: Lines of history on one page.
-PAGE = 50
+PAGE = 25
 
 
 class WithHistory(TellsOfOthers):

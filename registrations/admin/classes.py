@@ -61,6 +61,7 @@ class ScheduledClassAdmin(
     radio_fields = {"delivery": admin.VERTICAL}
     list_display = ["when", "delivery", "status_word", "taken", "waiting"]
     list_filter = ["status", "delivery"]
+    list_per_page = 25
     search_fields = ["slug", "town", "address", "course__title_en"]
     fieldsets = [
         (

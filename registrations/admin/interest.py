@@ -34,6 +34,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 class InterestSignupAdmin(LookOnly, admin.ModelAdmin):
     list_display = ["__str__", "confirmed", "signed_up", "language"]
     list_filter = [AnsweredFilter]
+    list_per_page = 25
     search_fields = ["email"]
     search_help_text = _("A part of an email address")
     fields = ["email", "language", "signed_up", "confirmed"]

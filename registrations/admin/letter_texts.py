@@ -266,8 +266,12 @@ def problems_of(kind: str, typed: dict[str, str]) -> list[str]:
     ]
 
 
+#: Enough to find one to look at; the list of all would grow with the years.
+SHOWN = 25
+
+
 def classes_to_show() -> QuerySet[ScheduledClass]:
-    """Those with dates, the latest first: a letter names the days."""
+    """The latest with dates, the last one first: a letter names the days."""
     dated = ScheduledClass.objects.with_dates().for_page()
     with_days = dated.filter(first_start__isnull=False)  # type: ignore[misc]  # annotated
-    return with_days.order_by(F("first_start").desc(), F("pk").desc())
+    return with_days.order_by(F("first_start").desc(), F("pk").desc())[:SHOWN]

@@ -48,12 +48,19 @@ from registrations.services import delivery, seats
 
 
 class ClassFilter(admin.SimpleListFilter):
+    """The latest classes, and the one that is chosen. Older ones lead here from their own page."""
+
     title = _("class")
     parameter_name = "class"
+    shown = 12
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        classes = ScheduledClass.objects.with_dates().for_page().order_by(F("first_start").desc())
-        return [(str(scheduled_class.pk), str(scheduled_class)) for scheduled_class in classes]
+        classes = ScheduledClass.objects.with_dates().for_page()
+        latest = list(classes.order_by(F("first_start").desc(nulls_last=True), "-pk")[: self.shown])
+        chosen = self.value()
+        if chosen and chosen.isdecimal() and int(chosen) not in {one.pk for one in latest}:
+            latest += classes.filter(pk=int(chosen[:18]))
+        return [(str(scheduled_class.pk), str(scheduled_class)) for scheduled_class in latest]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Registration]
@@ -76,6 +83,8 @@ class RegistrationAdmin(LookOnly, WithHistory):
         "mail",
     ]
     list_filter = ["status", MailFilter, ClassFilter]
+    list_per_page = 25
+    show_full_result_count = False
     search_fields = ["full_name", "phone", "email"]
     search_help_text = _("A part of a name, a phone number or an email address")
     actions = ["give_a_free_seat"]
@@ -206,6 +215,8 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
     list_display = ["kind", "registration", "state", "attempts", "next_try", "last_error"]
     list_filter = ["state", "kind"]
     list_select_related = ["registration__scheduled_class"]
+    list_per_page = 25
+    show_full_result_count = False
     search_fields = ["registration__full_name"]
     search_help_text = _("A part of a name")
     fields = [

@@ -47,6 +47,10 @@ def is_public(scheduled_class: ScheduledClass) -> bool:
     return scheduled_class.status != Status.DRAFT
 
 
+def has_people(scheduled_class: ScheduledClass) -> bool:
+    return bool(scheduled_class.seats.taken or scheduled_class.seats.waiting)
+
+
 def seat_is_free(scheduled_class: ScheduledClass) -> bool:
     seats = scheduled_class.seats
     return is_published(scheduled_class) and bool(seats.free and seats.waiting)
@@ -62,6 +66,7 @@ ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
     (_("Change"), addresses.class_form, always, "courses.change_scheduledclass"),
     (_("Give a free seat by hand"), line_of, seat_is_free, "registrations.change_registration"),
     (_("All people"), addresses.people, always, "registrations.view_registration"),
+    (_("Write to people"), addresses.writing, has_people, "registrations.add_message"),
     (
         _("Tell people who wait for news"),
         addresses.announcing,

@@ -56,6 +56,10 @@ def person(registration: Registration) -> str:
     return reverse("admin:registrations_registration_change", args=[registration.pk])
 
 
+def writing(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:registrations_message_write_to_class", args=[scheduled_class.pk])
+
+
 def letters(**filters: str) -> str:
     return listed("registrations_letter", filters)
 

@@ -83,7 +83,7 @@ class ClassPage:
 
     @property
     def seats(self) -> str:
-        offered = self.facts.offered.get(self.scheduled_class.pk, 0)
+        offered = self.facts.offered(self.scheduled_class)
         return seats_in_words(self.scheduled_class.seats, offered)
 
     @property

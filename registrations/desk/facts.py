@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, F, Min, Q
@@ -23,6 +24,15 @@ LATE_AFTER = dt.timedelta(minutes=10)
 NEWEST = 100
 
 
+@dataclass(frozen=True)
+class People:
+    """How many hold an offer, from how many mail came back, and when it did first."""
+
+    offered: int = 0
+    came_back: int = 0
+    first: dt.datetime | None = None
+
+
 class Facts:
     """The site at one moment; or one class of it, when `classes` names it alone."""
 
@@ -41,19 +51,19 @@ class Facts:
         return [one for one in self.upcoming if one.status == Status.PUBLISHED]
 
     @cached_property
-    def offered(self) -> dict[int, int]:
-        """How many seats of each class are held for somebody who has not answered yet."""
-        return self.count_of(Q(status=Registration.Status.OFFERED))
+    def people(self) -> dict[int, People]:
+        """Of each class: those who have or may get a seat."""
+        live = Registration.objects.live().filter(scheduled_class__in=self.upcoming).order_by()
+        counted = live.values_list("scheduled_class").annotate(
+            offered=Count("pk", filter=Q(status=Registration.Status.OFFERED)),
+            came_back=Count("pk", filter=~Q(mail_problem="")),
+            first=Min("mail_problem_at"),
+        )
+        return {key: People(*numbers) for key, *numbers in counted}
 
-    @cached_property
-    def came_back(self) -> dict[int, int]:
-        """From how many people of each class, who have or may get a seat, mail came back."""
-        return self.count_of(~Q(mail_problem=""))
-
-    def count_of(self, condition: Q) -> dict[int, int]:
-        people = Registration.objects.live().filter(condition, scheduled_class__in=self.upcoming)
-        counts = people.order_by().values_list("scheduled_class").annotate(count=Count("pk"))
-        return dict(counts)
+    def offered(self, scheduled_class: ScheduledClass) -> int:
+        """How many seats are held for somebody who has not answered yet."""
+        return self.people.get(scheduled_class.pk, People()).offered
 
     @cached_property
     def announced(self) -> set[int]:

@@ -26,20 +26,17 @@ A_WEEK = dt.timedelta(days=7)
 
 def mail_came_back(facts: Facts) -> Iterator[ToDo]:
     """From people who have or may still get a seat in a class to come."""
-    people = Registration.objects.live().exclude(mail_problem="")
-    people = people.filter(scheduled_class__in=facts.upcoming)
-    found = people.aggregate(count=Count("pk"), first=Min("mail_problem_at"))
-    if found["count"]:
+    count = sum(people.came_back for people in facts.people.values())
+    if count:
         words = ngettext(
-            "Mail came back from %(count)s person.",
-            "Mail came back from %(count)s people.",
-            found["count"],
+            "Mail came back from %(count)s person.", "Mail came back from %(count)s people.", count
         )
         when = _("First on %(day)s. Call them, and correct the address together.")
-        first = found["first"] or facts.now
+        moments = [people.first for people in facts.people.values() if people.first]
+        first = min(moments, default=facts.now)
         yield ToDo(
             first + TIME_TO_CALL,
-            words % {"count": found["count"]},
+            words % {"count": count},
             when % {"day": day(first)},
             addresses.people(mail="came_back"),
         )

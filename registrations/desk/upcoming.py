@@ -43,7 +43,7 @@ def rows(facts: Facts, todo: list[ToDo]) -> list[Row]:
     return [
         Row(
             scheduled_class,
-            seats_in_words(scheduled_class.seats, facts.offered.get(scheduled_class.pk, 0)),
+            seats_in_words(scheduled_class.seats, facts.offered(scheduled_class)),
             status_in_words(scheduled_class, facts),
             next((one for one in todo if one.scheduled_class == scheduled_class.pk), None),
         )
