@@ -132,8 +132,8 @@ class RuleOfPeople(Rule):
         of_it = self.rows().filter(scheduled_class=OuterRef("pk")).order_by()
         counted = of_it.values("scheduled_class").annotate(people=Count("pk")).values("people")
         classes = ScheduledClass.objects.with_dates().annotate(people=Subquery(counted))
-        ended = classes.filter(people__gt=0, class_sessions__isnull=False).order_by("last_end")
-        soonest = list(ended.values_list("last_end", "people")[:ON_ONE_DAY])  # type: ignore[misc]  # annotated
+        ended = classes.filter(people__gt=0, class_sessions__isnull=False).order_by("last_end")  # type: ignore[misc]  # annotated
+        soonest = list(ended.values_list("last_end", "people")[:ON_ONE_DAY])
         if not soonest:
             return None
         first = soonest[0][0]
