@@ -60,7 +60,14 @@ class CourseAdmin(WithHistory):
         (
             _("What a certificate needs"),
             {
-                "fields": ["attendance_percent", "evaluation_required"],
+                "fields": [
+                    "attendance_percent",
+                    "grace_minutes",
+                    "partial_credit",
+                    "make_up_allowed",
+                    "excused_left_out",
+                    "evaluation_required",
+                ],
                 "description": _("People read this before they register."),
             },
         ),

@@ -10,8 +10,9 @@ from decimal import ROUND_DOWN, Decimal
 from enum import Enum, auto
 from typing import TypeAlias
 
+from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses import zones
 from courses.models.course import plain
@@ -20,11 +21,11 @@ from courses.models.course import plain
 CREDIT_STEP = Decimal("0.25")
 
 
-class Presence(Enum):
-    PRESENT = auto()
-    PARTLY = auto()
-    ABSENT = auto()
-    EXCUSED = auto()
+class Presence(models.TextChoices):
+    PRESENT = "present", gettext_lazy("Present")
+    PARTLY = "partly", gettext_lazy("Late or left early")
+    ABSENT = "absent", gettext_lazy("Absent")
+    EXCUSED = "excused", gettext_lazy("Excused")
 
 
 @dataclass(frozen=True)

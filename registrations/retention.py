@@ -32,7 +32,7 @@ from registrations.models import (
     Registration,
     RegistrationEvent,
 )
-from registrations.services import erasing, interest, returned_mail
+from registrations.services import attendance, erasing, interest, returned_mail
 
 Status = Registration.Status
 Text = str | Promise
@@ -201,18 +201,20 @@ def never_answered() -> QuerySet[Registration]:
 
 def without_a_seat() -> QuerySet[Registration]:
     """Those who in the end had none, also those who still stood in line when it began."""
-    return people().filter(
-        ~Q(status=Status.CONFIRMED), any_of([*erasing.CONTACT, *erasing.IDENTITY])
-    )
+    return people().filter(~had_a_seat(), any_of([*erasing.CONTACT, *erasing.IDENTITY]))
+
+
+def had_a_seat() -> Q:
+    """To the end, or long enough to be there for something."""
+    return Q(status=Status.CONFIRMED) | Q(pk__in=attendance.was_there().values("registration"))
 
 
 def reachable_with_a_seat() -> QuerySet[Registration]:
-    return people().filter(any_of(erasing.CONTACT), status=Status.CONFIRMED)
+    return people().filter(any_of(erasing.CONTACT), had_a_seat())
 
 
 def known_with_a_seat() -> QuerySet[Registration]:
-    fields = [*erasing.CONTACT, *erasing.IDENTITY]
-    return people().filter(any_of(fields), status=Status.CONFIRMED)
+    return people().filter(any_of([*erasing.CONTACT, *erasing.IDENTITY]), had_a_seat())
 
 
 def closed_letters() -> QuerySet[Letter]:
@@ -283,7 +285,7 @@ RULES = [
         erasing.erase_contact,
     ),
     RuleOfPeople(
-        _("Name, state, credential and its number: until then boards may ask for them"),
+        _("Name, state, credential and its number, attendance: boards may ask for them until then"),
         _("People who had a seat"),
         KEPT_FOR_BOARDS,
         _("%(time)s after the class"),

@@ -25,6 +25,7 @@ ROLES: dict[str, dict[str, str]] = {
         "courses.classsession": "add change delete view",
         "registrations.registration": "change view export_registration",
         "registrations.registrationevent": "view",
+        "registrations.attendance": "change view",
         "registrations.letter": "change view",
         "registrations.lettertext": "add change delete view",
         "registrations.interestsignup": "delete view",

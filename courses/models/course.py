@@ -1,5 +1,6 @@
 """What is taught: timeless."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from content.public import PublicModel
 from content.translated import Translated, TranslatedWords
@@ -37,6 +39,31 @@ class Course(TranslatedWords, PublicModel):
         default=100,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("What a certificate needs. 100 means every minute of every day."),
+    )
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("minutes of grace"),
+        default=0,
+        help_text=_("So many minutes missed in one session count as none. 0: every minute counts."),
+    )
+    partial_credit = models.BooleanField(
+        _("credit for a part"),
+        default=False,
+        help_text=_(
+            "Whether someone who missed too much still gets credits for the time they were there."
+        ),
+    )
+    excused_left_out = models.BooleanField(
+        _("excused sessions do not count"),
+        default=False,
+        help_text=_(
+            "Whether a certificate is possible without a session that staff have excused. It then "
+            "has fewer credits."
+        ),
+    )
+    make_up_allowed = models.BooleanField(
+        _("can be made up"),
+        default=False,
+        help_text=_("Whether a session that was missed can be made up in a later class."),
     )
     evaluation_required = models.BooleanField(
         _("evaluation needed"),
@@ -77,15 +104,29 @@ class Course(TranslatedWords, PublicModel):
 
     def completion_rule(self) -> str:
         """What a certificate needs, as a sentence for people who think about registering."""
+        return " ".join(self.sentences_of_the_rule())
+
+    def sentences_of_the_rule(self) -> Iterator[str]:
         if self.attendance_percent == 100:
-            rule = _now("Be there for the whole class.")
+            yield _now("Be there for the whole class.")
         else:
-            rule = _now("Be there for at least %(percent)s%% of the class.") % {
-                "percent": self.attendance_percent
-            }
+            words = _now("Be there for at least %(percent)s%% of the class.")
+            yield words % {"percent": self.attendance_percent}
+        if self.grace_minutes:
+            words = ngettext(
+                "Up to %(count)s minute missed in a session counts as none.",
+                "Up to %(count)s minutes missed in a session count as none.",
+                self.grace_minutes,
+            )
+            yield words % {"count": self.grace_minutes}
+        if self.partial_credit:
+            yield _now("If you miss more, you get credits for the time you were there.")
+        if self.make_up_allowed:
+            yield _now("A session that you miss can be made up in a later class.")
+        if self.excused_left_out:
+            yield _now("If staff excuse you from a session, you get credits for the others.")
         if self.evaluation_required:
-            rule = " ".join([rule, _now("Then answer a short evaluation.")])
-        return rule
+            yield _now("Then answer a short evaluation.")
 
 
 class Objective(TranslatedWords, PublicModel):

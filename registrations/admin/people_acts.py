@@ -137,6 +137,12 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         except seats.NotTaken as problem:
             words = _now("That class has no free seat. %(name)s keeps the seat they have.")
             raise Refused(words % {"name": person}, "to") from problem
+        except seats.AttendanceIsRecorded as problem:
+            words = _now(
+                "Attendance of %(name)s is recorded in this class, so they stay in it. What they "
+                "miss can be made up in a later class."
+            )
+            raise Refused(words % {"name": person}) from problem
         except seats.AlreadyRegistered as problem:
             words = _now("%(name)s is registered for that class already.")
             raise Refused(words % {"name": person}, "to") from problem

@@ -1,3 +1,4 @@
+from registrations.models.attendance import Attendance, AttendanceChange
 from registrations.models.calendar import CalendarEntry
 from registrations.models.interest import Announcement, InterestSignup
 from registrations.models.letter import Letter
@@ -10,6 +11,8 @@ from registrations.models.worker import Heartbeat
 __all__ = [
     "LIVE",
     "Announcement",
+    "Attendance",
+    "AttendanceChange",
     "CalendarEntry",
     "Heartbeat",
     "InterestSignup",

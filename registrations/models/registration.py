@@ -14,6 +14,7 @@ from registrations.finding import LONGEST_NAME_KEY, found_by, keys_of
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from registrations.models.attendance import Attendance
     from registrations.models.letter import Letter
 
 
@@ -120,6 +121,7 @@ class Registration(models.Model):
     objects = RegistrationQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        attendances: RelatedManager["Attendance"]
         events: RelatedManager["RegistrationEvent"]
         letters: RelatedManager["Letter"]
 

@@ -8,7 +8,13 @@ from typing import Any
 from registrations.addresses import email_key
 from registrations.finding import keys_of
 from registrations.history import details_changed
-from registrations.models import Letter, LinkRequest, Registration, RegistrationEvent
+from registrations.models import (
+    AttendanceChange,
+    Letter,
+    LinkRequest,
+    Registration,
+    RegistrationEvent,
+)
 from registrations.services.ledger import locked_with
 from registrations.services.letters import owe
 from registrations.services.seats import PAUSE_BETWEEN_LETTERS, Actor, AlreadyRegistered, find_live
@@ -163,6 +169,16 @@ def note(
 HISTORY = ["at", "from_status", "to_status", "by", "why", "changes"]
 
 
+ATTENDANCE = [
+    "class_session__starts_at",
+    "presence",
+    "missed_minutes",
+    "made_up_in__starts_at",
+    "missed_there",
+    "recorded_at",
+]
+
+
 def all_that_is_held(registration: Registration) -> dict[str, Any]:
     """Everything the site knows about the person in this class, as plain data."""
     own = ["full_name", "email", "role", "access_needs", "phone", "language", "state"]
@@ -172,4 +188,10 @@ def all_that_is_held(registration: Registration) -> dict[str, Any]:
         **{name: getattr(registration, name) for name in own},
         "history": list(registration.events.values(*HISTORY)),
         "letters": list(registration.letters.order_by("pk").values("kind", "state", "sent_at")),
+        "attendance": list(registration.attendances.values(*ATTENDANCE)),
+        "attendance_changes": list(
+            AttendanceChange.objects.filter(attendance__registration=registration).values(
+                "at", "attendance__class_session__starts_at", "old", "new", "why"
+            )
+        ),
     }

@@ -11,8 +11,14 @@ from collections.abc import Iterable
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from registrations.models import Letter, Registration, RegistrationEvent
-from registrations.services import seats
+from registrations.models import (
+    Attendance,
+    AttendanceChange,
+    Letter,
+    Registration,
+    RegistrationEvent,
+)
+from registrations.services import attendance, seats
 from registrations.services.ledger import locked, locked_with
 from registrations.services.seats import Actor
 
@@ -27,17 +33,27 @@ NOBODY = Concat(Value("erased "), Cast("pk", CharField()))
 
 
 def must_keep(registration: Registration, now: dt.datetime) -> bool:
-    """Whether the record of taking part has to stay: a confirmed seat in a class that has begun."""
+    """Whether the record of taking part has to stay.
+
+    It does for who was there, and for who has a seat in a class that has begun, until it is known
+    that they missed all of it.
+    """
+    if attendance.took_part(registration):
+        return True
+    return had_seat_when_it_began(registration, now) and not attendance.missed_all(registration)
+
+
+def had_seat_when_it_began(registration: Registration, now: dt.datetime) -> bool:
     starts_at = registration.scheduled_class.starts_at
-    took_part = registration.status == Status.CONFIRMED
-    return took_part and starts_at is not None and starts_at <= now
+    has_seat = registration.status == Status.CONFIRMED
+    return has_seat and starts_at is not None and starts_at <= now
 
 
 def erase(*, registration: Registration, actor: Actor, now: dt.datetime) -> None:
     """Give up what is held, then empty what tells who it was. The links end; no mail goes out."""
     with locked_with(registration) as ledger:
         keeps_record = must_keep(registration, now)
-        if registration.is_live and not keeps_record:
+        if registration.is_live and not had_seat_when_it_began(registration, now):
             cancels = registration.status == Status.CONFIRMED
             end = Status.CANCELLED if cancels else Status.DECLINED
             seats.close(ledger, registration, end, actor, now, why="erased")
@@ -54,6 +70,7 @@ def empty(registration: Registration, fields: Iterable[str], now: dt.datetime) -
 
 def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
     """The fields of these registrations, and what their letters and history repeat of them."""
+    fields = list(fields)
     # Nobody's mail has no language: it goes back to where it began.
     values = dict.fromkeys(fields, "") | {"email_key": NOBODY, "language": "en"}
     Registration.objects.filter(pk__in=keys).update(
@@ -63,6 +80,13 @@ def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
     letters.filter(state=Letter.State.OWED).update(state=Letter.State.SUPERSEDED)
     letters.update(address="", detail={}, last_error="")
     RegistrationEvent.objects.filter(registration__in=keys).update(why="", changes={})
+    changes = AttendanceChange.objects.filter(attendance__registration__in=keys)
+    if "full_name" in fields:
+        # Nobody's attendance is nobody's to ask for.
+        changes.delete()
+        Attendance.objects.filter(registration__in=keys).delete()
+    else:
+        changes.update(why="")
 
 
 # What goes by itself. Each takes the rows whose day has come, and says how many it has dealt with.

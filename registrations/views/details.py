@@ -124,6 +124,11 @@ def move(request: HttpRequest, registration: Registration, token: str) -> HttpRe
             return sentence_page(
                 request, registration, _("Nothing has changed"), sentence, back=back
             )
+        except seats.AttendanceIsRecorded:
+            sentence = _("Your class has begun, so you keep the seat in it. Staff can help you.")
+            return sentence_page(
+                request, registration, _("Nothing has changed"), sentence, back=back
+            )
         except seats.AlreadyRegistered:
             sentence = _("You are registered for that class already. You keep the seat you have.")
             return sentence_page(

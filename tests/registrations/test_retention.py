@@ -15,9 +15,16 @@ from django.test.utils import CaptureQueriesContext
 
 from content.history.models import Change
 from courses.models import ClassSession, ScheduledClass
-from registrations.models import InterestSignup, Letter, Registration, RegistrationEvent
+from registrations.models import (
+    AttendanceChange,
+    InterestSignup,
+    Letter,
+    Registration,
+    RegistrationEvent,
+)
 from registrations.retention import RULES, Time, erase_what_is_due
-from registrations.services import details, erasing, interest, scheduling, seats
+from registrations.services import attendance, details, erasing, interest, scheduling, seats
+from registrations.services.attendance import Entry
 from registrations.services.delivery import deliver_due
 from registrations.services.seats import PERSON, SITE, Actor
 from tests.factories import DENVER, NOW, make_class
@@ -395,3 +402,60 @@ def test_the_log_of_accounts_goes_after_a_year(admin_user: User) -> None:
     assert LogEntry.objects.exists()
     erase_what_is_due(year)
     assert not LogEntry.objects.exists()
+
+
+# Attendance.
+
+
+def there(person: Registration, *presences: str) -> None:
+    """What is recorded of the person, day by day; a correction with its reason for the first."""
+    for meeting, presence in zip(person.scheduled_class.meetings, presences, strict=False):
+        for value, why in [("excused", ""), (presence, f"{ADDRESS} wrote")]:
+            attendance.record(
+                scheduled_class_id=person.scheduled_class_id,
+                entries=[Entry(person.pk, meeting.pk, value)],
+                actor=STAFF,
+                now=CLASS_ENDS,
+                why=why,
+            )
+
+
+def test_who_was_there_and_left_is_kept_as_long_as_who_stayed():
+    person = with_details(join(make_class(), 1))
+    there(person, "present")
+    seats.leave(registration=person, actor=STAFF, now=CLASS_ENDS - SECOND)
+    assert person.status == "cancelled"
+    erase_what_is_due(YEAR_AFTER)
+    assert kept(person) == EARNED
+    erase_what_is_due(SEVEN_YEARS_AFTER)
+    assert kept(person) == set()
+
+
+def test_reasons_of_corrections_go_with_the_address_and_attendance_with_the_name():
+    person = with_details(join(make_class(), 1))
+    there(person, "present", "absent")
+    assert AttendanceChange.objects.exclude(why="").count() == 2
+    erase_what_is_due(YEAR_AFTER - SECOND)
+    assert AttendanceChange.objects.exclude(why="").count() == 2
+    erase_what_is_due(YEAR_AFTER)
+    assert AttendanceChange.objects.exclude(why="").count() == 0
+    assert person.attendances.count() == 2
+    erase_what_is_due(SEVEN_YEARS_AFTER)
+    assert (person.attendances.count(), AttendanceChange.objects.count()) == (0, 0)
+    person.refresh_from_db()
+    assert person.status == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("presences", "stays"),
+    [(["present", "absent"], True), (["absent"], True), (["absent", "excused"], False)],
+)
+def test_who_missed_all_of_it_can_be_erased_wholly(presences: list[str], *, stays: bool):
+    scheduled_class = make_class()
+    person = with_details(join(scheduled_class, 1))
+    there(person, *presences)
+    before = numbers(scheduled_class)
+    erasing.erase(registration=person, actor=PERSON, now=CLASS_ENDS)
+    assert kept(person) == (EARNED if stays else set())
+    assert person.attendances.count() == (len(presences) if stays else 0)
+    assert numbers(scheduled_class) == before

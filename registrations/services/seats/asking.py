@@ -11,6 +11,7 @@ __all__ = [
     "Actor",
     "AlreadyRegistered",
     "Answers",
+    "AttendanceIsRecorded",
     "CapacityBelowTaken",
     "HasNotAnswered",
     "NoFreeSeat",
@@ -29,6 +30,10 @@ class NotTaken(Exception):
 
 class AlreadyRegistered(Exception):
     """The address has a live registration in this class."""
+
+
+class AttendanceIsRecorded(Exception):
+    """The person was in a session of the class, or was missed in it: that stays with the class."""
 
 
 class CapacityBelowTaken(Exception):

@@ -16,6 +16,7 @@ from registrations.services.seats.asking import (
     Actor,
     AlreadyRegistered,
     Answers,
+    AttendanceIsRecorded,
     CapacityBelowTaken,
     HasNotAnswered,
     NoFreeSeat,
@@ -164,7 +165,8 @@ def move(
     """From a seat in one class to an open seat in another of the same course, or not at all.
 
     Raises NotTaken when the other class has no open seat or this one is over, AlreadyRegistered
-    when the address is registered there. The two classes are locked in key order, so that two
+    when the address is registered there, AttendanceIsRecorded when it is, here: what was missed is
+    made up in a later class. The two classes are locked in key order, so that two
     people who change places never wait for each other.
     """
     here, there = registration.scheduled_class_id, scheduled_class_id
@@ -179,6 +181,8 @@ def move(
         gone = registration.scheduled_class_id != here or registration.erased_at is not None
         if gone or registration.status != Status.CONFIRMED:
             return
+        if registration.attendances.exists():
+            raise AttendanceIsRecorded
         if not (new.open and same_course and state.takes_registrations):
             raise NotTaken(state)
         if find_live(there, registration.email, sharing=registration.shares_address):
