@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 READS = ["GET", "HEAD"]
 ACTS = [*READS, "POST"]
@@ -23,7 +24,7 @@ def staff_page(permission: str, methods: list[str] = READS) -> Callable[[Page], 
 
     def guarded(page: Page) -> Page:
         @wraps(page)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             return page(request, *args, **kwargs)

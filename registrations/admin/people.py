@@ -1,15 +1,18 @@
 """The people of all classes, their history and their mail: to look at, not to type into."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +26,10 @@ from courses.zones import Zone
 from registrations import history, standing
 from registrations.admin.acts import Refused, button_for, refusing, staff
 from registrations.admin.erasing import what_will_be_erased_when
+from registrations.admin.find import find
 from registrations.admin.look_only import LookOnly
 from registrations.admin.numbers import over_all
+from registrations.admin.of_class import add_person, export, sign_in_sheet
 from registrations.admin.own_classes import own_class, own_classes
 from registrations.admin.people_acts import (
     cancel,
@@ -42,9 +47,37 @@ from registrations.admin.previewing import (
     wants_back,
 )
 from registrations.admin.reach import MailFilter, mail_in_words, send_link_again
+from registrations.desk import addresses
+from registrations.desk.acts import acts_on
 from registrations.finding import found_by
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.services import delivery, seats
+
+
+def chosen_class(request: HttpRequest) -> ScheduledClass | None:
+    """The class whose people the list shows, if it is one alone."""
+    chosen = request.GET.get(ClassFilter.parameter_name, "")
+    if not chosen.isdecimal():
+        return None
+    return ScheduledClass.objects.for_page().filter(pk=int(chosen[:18])).first()
+
+
+class NeedsFilter(admin.SimpleListFilter):
+    title = _("what helps them take part")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", str(_("Given"))), ("no", str(_("Not given")))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> QuerySet[Registration]:
+        match self.value():
+            case "yes":
+                return queryset.exclude(access_needs="")
+            case "no":
+                return queryset.filter(access_needs="")
+        return queryset
 
 
 class ClassFilter(admin.SimpleListFilter):
@@ -68,7 +101,7 @@ class ClassFilter(admin.SimpleListFilter):
         chosen = self.value()
         if chosen is None or not chosen.isdecimal():
             return queryset
-        return queryset.filter(scheduled_class=int(chosen))
+        return queryset.filter(scheduled_class=int(chosen[:18]))
 
 
 @admin.register(Registration)
@@ -82,12 +115,13 @@ class RegistrationAdmin(LookOnly, WithHistory):
         "why_no_offer",
         "mail",
     ]
-    list_filter = ["status", MailFilter, ClassFilter]
+    list_filter = ["status", MailFilter, NeedsFilter, "role", ClassFilter]
     list_per_page = 25
     show_full_result_count = False
     search_fields = ["full_name", "phone", "email"]
     search_help_text = _("A part of a name, a phone number or an email address")
-    actions = ["give_a_free_seat"]
+    actions = ["give_a_free_seat", "write_to_them"]
+    change_list_template = "admin/registrations/roster.html"
 
     def get_urls(self) -> list[URLPattern]:
         name = "registrations_registration_"
@@ -96,6 +130,10 @@ class RegistrationAdmin(LookOnly, WithHistory):
             path("numbers/", over_all, name=f"{name}numbers"),
             path("mine/", own_classes, name=f"{name}own_classes"),
             path("mine/<int:pk>/", own_class, name=f"{name}own_class"),
+            path("find/", find, name=f"{name}find"),
+            path("of/<int:class_pk>/add/", add_person, name=f"{name}add_person"),
+            path("of/<int:class_pk>/file/", export, name=f"{name}export"),
+            path("of/<int:class_pk>/sheet/", sign_in_sheet, name=f"{name}sheet"),
             path("<int:pk>/address/", correct_address, name=f"{name}address"),
             path("<int:pk>/cancel/", cancel, name=f"{name}cancel"),
             path("<int:pk>/details/", change_details, name=f"{name}details"),
@@ -123,6 +161,25 @@ class RegistrationAdmin(LookOnly, WithHistory):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
         people = super().get_queryset(request).select_related("scheduled_class")
         return people.prefetch_related("scheduled_class__class_sessions")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The class stands above the list of one class, not in each row."""
+        columns = [*self.list_display]
+        if chosen_class(request):
+            columns.remove("class_title")
+        return columns
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        scheduled_class = chosen_class(request)
+        context: dict[str, Any] = {"title": _now("People")}
+        if scheduled_class:
+            context["title"] = str(scheduled_class)
+            acts = acts_on(scheduled_class, cast("User", request.user))
+            context["class_acts"] = [act for act in acts if is_about_people(act.url)]
+            context["class_page"] = addresses.class_page(scheduled_class)
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Registration], search_term: str
@@ -206,8 +263,30 @@ class RegistrationAdmin(LookOnly, WithHistory):
             self.message_user(request, words % {"count": told.count}, messages.SUCCESS)
         return None
 
+    @admin.action(description=_("Write to them"), permissions=["write"])
+    def write_to_them(
+        self, request: HttpRequest, people: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        """Leads to the page where they are ticked. A message is about one class."""
+        keys = dict(people.values_list("pk", "scheduled_class"))
+        if len({*keys.values()}) > 1:
+            words = _now("These are people of several classes. Show one class, then choose.")
+            self.message_user(request, words, messages.WARNING)
+            return None
+        page = reverse("admin:registrations_message_write_to_class", args=[*{*keys.values()}])
+        return redirect(f"{page}?{urlencode({'people': [*keys]}, doseq=True)}")
+
+    def has_write_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("registrations.add_message")
+
     def has_act_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registrations.change_registration")
+
+
+def is_about_people(url: str) -> bool:
+    """Also stands above their list, and is not the list itself."""
+    here = reverse("admin:app_list", args=["registrations"])
+    return url.startswith(here) and url.partition("?")[0] != addresses.people()
 
 
 @admin.register(Letter)

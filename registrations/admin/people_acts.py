@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -30,10 +31,13 @@ Status = Registration.Status
 CHANGES_PEOPLE = "registrations.change_registration"
 
 
-def not_their_own(form: forms.Form) -> None:
-    """The browser of staff offers no name and address of staff."""
-    for field in form.fields.values():
+def for_staff(form: forms.Form) -> None:
+    """Fields that ask people themselves, for staff: their labels, and no name of staff's own."""
+    for name, field in form.fields.items():
         field.widget.attrs["autocomplete"] = "off"
+        field.label = capfirst(str(getattr(Registration._meta.get_field(name), "verbose_name", "")))
+        if name not in {"email", "shares_address"}:
+            field.help_text = ""
 
 
 def reason_field(hint: Any) -> forms.CharField:
@@ -189,7 +193,7 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        not_their_own(self)
+        for_staff(self)
 
 
 @staff_page(CHANGES_PEOPLE, ACTS)
@@ -231,7 +235,7 @@ def correct_address(request: HttpRequest, pk: int) -> HttpResponse:
 class StaffDetailsForm(DetailsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        not_their_own(self)
+        for_staff(self)
 
 
 @staff_page(CHANGES_PEOPLE, ACTS)

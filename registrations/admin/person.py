@@ -31,9 +31,12 @@ def person_page(request: HttpRequest, registration: Registration) -> HttpRespons
         "title": str(registration),
         "opts": Registration._meta,
         "registration": registration,
-        "standing_facts": list(how_they_stand(registration)),
-        "reach_facts": list(how_to_reach_them(registration)),
-        "told_facts": list(what_they_told_us(registration)),
+        "link_works": link_in_words(registration, last_links([registration]).get(registration.pk)),
+        "facts": [
+            *how_they_stand(registration),
+            *how_to_reach_them(registration),
+            *what_they_told_us(registration),
+        ],
         "entries": [history.entry(event) for event in events.order_by("pk")],
         "letters": list(letters_of(registration)),
         "acts": list(acts_for(registration)) if may_act else [],
@@ -43,7 +46,6 @@ def person_page(request: HttpRequest, registration: Registration) -> HttpRespons
 
 def how_they_stand(registration: Registration) -> Iterator[Row]:
     scheduled_class = registration.scheduled_class
-    yield _("Status"), registration.get_status_display()
     place = standing.in_words(registration)
     if place:
         yield _("Place in line"), place
@@ -57,8 +59,6 @@ def how_they_stand(registration: Registration) -> Iterator[Row]:
 
 
 def how_to_reach_them(registration: Registration) -> Iterator[Row]:
-    letter = last_links([registration]).get(registration.pk)
-    yield _("Does their link work?"), link_in_words(registration, letter)
     if registration.mail_problem:
         yield _("What the other server said"), registration.mail_problem
     yield _("Email address"), registration.email or _("Not kept any more")

@@ -81,7 +81,8 @@ def link_in_words(registration: Registration, letter: Letter | None) -> str:
     if not registration.email:
         return _now("There is no link: they were erased.")
     if registration.mail_problem_at:
-        return _now("No: %(mail)s.") % {"mail": mail_in_words(registration).lower()}
+        day = zones.date(registration.mail_problem_at, registration.scheduled_class.zone)
+        return _now("No: mail came back on %(day)s.") % {"day": day}
     if letter is None:
         return _now("No letter with it is known any more. Send a new one.")
     match letter.state:

@@ -68,6 +68,24 @@ ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
     (_("All people"), addresses.people, always, "registrations.view_registration"),
     (_("Write to people"), addresses.writing, has_people, "registrations.add_message"),
     (
+        _("Add someone"),
+        addresses.of_class("add_person"),
+        is_published,
+        "registrations.change_registration",
+    ),
+    (
+        _("Sheet to sign"),
+        addresses.of_class("sheet"),
+        has_people,
+        "registrations.view_registration",
+    ),
+    (
+        _("People as a file"),
+        addresses.of_class("export"),
+        has_people,
+        "registrations.export_registration",
+    ),
+    (
         _("Tell people who wait for news"),
         addresses.announcing,
         is_published,

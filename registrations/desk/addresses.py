@@ -1,5 +1,6 @@
 """Where things are done at the desk."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -43,6 +44,16 @@ def numbers(scheduled_class: ScheduledClass) -> str:
 
 def announcing(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_announce", args=[scheduled_class.pk])
+
+
+def finding() -> str:
+    return reverse("admin:registrations_registration_find")
+
+
+def of_class(step: str) -> Callable[[ScheduledClass], str]:
+    """A page about all people of a class: `add_person`, `export` or `sheet`."""
+    name = f"admin:registrations_registration_{step}"
+    return lambda scheduled_class: reverse(name, args=[scheduled_class.pk])
 
 
 def people(scheduled_class: ScheduledClass | None = None, **filters: str) -> str:

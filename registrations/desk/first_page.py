@@ -57,7 +57,7 @@ def buttons(user: User) -> list[Button]:
         change = reverse("admin:content_page_change", args=[page])
         found.append(Button(_("Change the course page"), change))
     if user.has_perm("registrations.view_registration"):
-        found.append(Button(_("Find a person"), f"{addresses.people()}#searchbar"))
+        found.append(Button(_("Find a person"), addresses.finding()))
     elif user.has_perm("registrations.teach_class"):
         own = reverse("admin:registrations_registration_own_classes")
         found.append(Button(_("The classes that you teach"), own))

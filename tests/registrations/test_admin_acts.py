@@ -189,7 +189,9 @@ def test_details_are_changed_at_once_and_no_mail_goes_out(admin_client: Client):
     scheduled_class = make_class()
     person = join(scheduled_class, 1)
     before = letters_to(person)
-    data = {"full_name": "Maria Lopez", "phone": "303 555 0123", "access_needs": "Large print"}
+    data = {"full_name": "Maria Lopez", "phone": "303 555 0123", "access_needs": "Large print"} | {
+        "language": "en"
+    }
     response = admin_client.post(page_of(person, "details"), data, follow=True)
     assert said(response) == ["Saved."]
     person.refresh_from_db()
@@ -201,7 +203,7 @@ def test_a_name_that_is_no_name_is_refused_and_nothing_typed_is_lost(admin_clien
     person = join(make_class(), 1)
     before = tables()
     response = admin_client.post(
-        page_of(person, "details"), {"full_name": "", "phone": "303 555 0123"}
+        page_of(person, "details"), {"full_name": "", "phone": "303 555 0123", "language": "en"}
     )
     assert problems(response) == {"full_name": ["Enter your full name"]}
     assert 'value="303 555 0123"' in response.text

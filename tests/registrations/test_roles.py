@@ -96,12 +96,16 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "courses_scheduledclass_take_off": (CLASSES, CLASSES),
     "registrations_lettertext_preview": (CLASSES, CLASSES),
     "registrations_message_write_to_class": (CLASSES, CLASSES),
+    "registrations_registration_add_person": (CLASSES, CLASSES),
     "registrations_registration_address": (CLASSES, CLASSES),
     "registrations_registration_cancel": (CLASSES, CLASSES),
     "registrations_registration_details": (CLASSES, CLASSES),
     "registrations_registration_erasing": (CLASSES, NOBODY),
+    "registrations_registration_export": (CLASSES, CLASSES),
+    "registrations_registration_find": (CLASSES, NOBODY),
     "registrations_registration_link": (CLASSES, CLASSES),
     "registrations_registration_move": (CLASSES, CLASSES),
+    "registrations_registration_sheet": (CLASSES, NOBODY),
     "registrations_registration_seat": (CLASSES, CLASSES),
     "courses_scheduledclass_numbers": (CLASSES, NOBODY),
     "registrations_registration_numbers": (CLASSES, NOBODY),
@@ -129,6 +133,7 @@ ASKED = {
 #: Who may have it done, by `model.action`.
 ACTIONS = {
     "registration.give_a_free_seat": CLASSES,
+    "registration.write_to_them": NOBODY,  # It does nothing by itself: it leads to a page.
     "letter.try_again": CLASSES,
     "interestsignup.take_off": CLASSES,
     "scheduledclass.delete_selected": NOBODY,

@@ -36,6 +36,10 @@ class AttendanceIsRecorded(Exception):
     """The person was in a session of the class, or was missed in it: that stays with the class."""
 
 
+class NobodyToShareWith(Exception):
+    """Nobody in this class has the address that is said to be shared."""
+
+
 class CapacityBelowTaken(Exception):
     """Fewer seats than are taken. `taken` says how many."""
 

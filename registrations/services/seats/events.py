@@ -19,6 +19,7 @@ from registrations.services.seats.asking import (
     AttendanceIsRecorded,
     CapacityBelowTaken,
     HasNotAnswered,
+    NobodyToShareWith,
     NoFreeSeat,
     NotInLine,
     NotTaken,
@@ -63,20 +64,29 @@ def register(*, scheduled_class_id: int, answers: Answers, now: dt.datetime) -> 
 
 
 def add_by_staff(
-    *, scheduled_class_id: int, answers: Answers, actor: Actor, now: dt.datetime
+    *,
+    scheduled_class_id: int,
+    answers: Answers,
+    actor: Actor,
+    now: dt.datetime,
+    shares_address: bool = False,
 ) -> Registration:
     """Somebody staff spoke with: a seat when one is open, else a place in line; both are theirs.
 
     Staff may add people when registration is closed, never to a class that is cancelled: NotTaken.
-    Raises AlreadyRegistered.
+    Raises AlreadyRegistered; for a second person at the same address when there is one already,
+    and NobodyToShareWith when the address is nobody's here.
     """
     with locked(scheduled_class_id) as ledger:
         state = ledger.scheduled_class.state(now)
         if state == State.CANCELLED:
             raise NotTaken(state)
-        if find_live(scheduled_class_id, answers.email):
+        if shares_address and not find_live(scheduled_class_id, answers.email):
+            raise NobodyToShareWith
+        if find_live(scheduled_class_id, answers.email, sharing=shares_address):
             raise AlreadyRegistered
         registration = new_registration(ledger, answers, now)
+        registration.shares_address = shares_address
         registration.proved_at = now
         enter(ledger, registration, actor, now)
         return registration
