@@ -10,6 +10,7 @@ STAFF_ONLY = [
     "admin",
     "admin.py",
     "desk",
+    "exporting.py",
     "charts.py",
     "history",
     "history.py",
