@@ -26,15 +26,32 @@ SEEN = "_seen"
 MANY = 10
 
 
-class ToldFirst:
+class ToldFirst(forms.BaseModelForm):
     """The form of somebody who does not know what is stored: refused, with what has changed."""
 
+    #: The sentences, and the lines of history that they are about, the first first.
     news: list[str] = []
+    lines: list[Change] = []
 
     def clean(self) -> Any:
-        cleaned = super().clean()  # type: ignore[misc]  # stands before a form
-        self.add_error(None, self.news)  # type: ignore[attr-defined]
+        cleaned = super().clean()
+        self.data: Any = self.data.copy()  # what a page sends
+        for line in self.lines:
+            self.take_over(line)
+        self.add_error(None, self.news)
         return cleaned
+
+    def take_over(self, line: Change) -> None:
+        """A field that the other changed and this person left alone shows what is stored now."""
+        if line.what != line.owner:
+            return
+        for name, (old, new) in line.fields.items():
+            known = self.fields.get(name)
+            if known is None or isinstance(known.widget, forms.MultiWidget | forms.SelectMultiple):
+                continue
+            key = self.add_prefix(name)
+            if not known.has_changed(old, self.data.get(key)):
+                self.data[key] = "" if new is None else str(new)
 
 
 class TellsOfOthers(admin.ModelAdmin):
@@ -75,28 +92,24 @@ class TellsOfOthers(admin.ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None or request.method != "POST":
             return form
-        news = self.news_since(request.POST.get(SEEN, ""), obj)
-        if not news:
+        seen = request.POST.get(SEEN, "")
+        lines = list(Change.objects.of(obj).filter(pk__gt=number_of(seen)))[::-1]
+        if seen.isdecimal() and not lines:
             return form
         vars(request)["told"] = True
-        return type(form.__name__, (ToldFirst, form), {"news": news})
+        told = {"news": self.news(lines[-MANY:], obj), "lines": lines}
+        return type(form.__name__, (ToldFirst, form), told)
 
-    def news_since(self, seen: str, obj: Any) -> list[str]:
-        """What was changed after the last line that was seen, in sentences; empty when nothing."""
-        lines = Change.objects.of(obj)
-        if seen.isdecimal():
-            lines = lines.filter(pk__gt=int(seen[:18]))
-            if not lines:
-                return []
+    def news(self, lines: list[Change], obj: Any) -> list[str]:
         told = [
             sentence
-            for line in reversed(lines[:MANY])
+            for line in lines
             for sentence in news_of(line, lambda at: self.history_moment(obj, at))
         ]
         return [
             _("This was changed after you opened the page. Nothing of yours is saved yet."),
             *told,
-            _("What you typed is still here. To put it in the place of theirs, save again."),
+            _("What you typed is still here. Read it through, then save again to keep yours."),
         ]
 
     def render_change_form(
@@ -111,14 +124,24 @@ class TellsOfOthers(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
+def number_of(seen: str) -> int:
+    """The line that was seen; 0 for a form that does not say."""
+    return int(seen[:18]) if seen.isdecimal() else 0
+
+
 def news_of(line: Change, tell: words.Tell) -> Iterator[str]:
     """Who did what, and what stands there now: `Ana changed the cost.`, `Cost: 9 dollars`."""
     yield f"{words.what_happened(line)}."
     if line.kind == Change.Kind.DELETED:
         yield _("Tick Delete in its row here too, or open the page anew.")
         return
+    if line.kind == Change.Kind.ADDED:
+        yield _("It is not on this page yet, and stays when you save.")
+        return
     fields = words.fields_of(line)
     for name in words.in_order(line):
         now = words.in_words(fields.get(name), line.fields[name][1], tell)
         values = {"label": capfirst(words.label(line, name)), "now": Truncator(now).chars(200)}
         yield (_("%(label)s: %(now)s") if now else _("%(label)s: empty")) % values
+    if line.what != line.owner:
+        yield _("Its row here shows what was before: change it here too, or open the page anew.")

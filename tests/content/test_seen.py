@@ -39,7 +39,7 @@ PAGES: list[tuple[str, str, str, NotMine]] = [
 ]
 
 FIRST = "This was changed after you opened the page. Nothing of yours is saved yet."
-LAST = "What you typed is still here. To put it in the place of theirs, save again."
+LAST = "What you typed is still here. Read it through, then save again to keep yours."
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,14 @@ def test_two_people_at_one_class_are_told_of_facts_seats_and_sessions(
     assert sum(sentence.startswith("Ana Ruiz changed the ") for sentence in words) == 3
     after = stored(scheduled_class)
     assert (after.cost, after.what_to_bring, after.seats.capacity) == ("9 dollars", "", 12)
-    assert told.context["adminform"].form["what_to_bring_en"].value() == "A pen"
+    shown = told.context["adminform"].form
+    assert shown["what_to_bring_en"].value() == "A pen"
+    # What the second left alone is what the first made of it.
+    assert (shown["cost_en"].value(), shown["capacity"].value()) == ("9 dollars", "12")
+    again = {name: shown[name].value() for name in ["cost_en", "capacity"]}
+    admin_client.post(path, mine | again | hers | {"_seen": told.context["seen"]})
+    after = stored(scheduled_class)
+    assert (after.cost, after.what_to_bring, after.seats.capacity) == ("9 dollars", "A pen", 12)
 
 
 def test_a_session_that_was_taken_out_meanwhile_is_told(admin_client: Client, ana: Client) -> None:

@@ -150,6 +150,18 @@ def test_each_kind_of_letter_has_one_sample() -> None:
     ]
 
 
+def test_people_who_read_spanish_have_a_sample_of_their_own() -> None:
+    a_class_with_everybody()
+    Registration.objects.filter(email="person-sits@peers.test").update(language="es")
+    told = rehearse(lambda now: change(now, moved=WEEK), LATER)
+    assert [(sample.language, sample.name) for sample in told.samples] == [
+        ("English", "Person seated-1"),
+        ("Spanish", "Person sits"),
+    ]
+    assert "La hora del día 2 cambió" in told.samples[1].text
+    assert told.people[0].gets == told.people[1].gets == ("The class has changed",)
+
+
 def refused(act: Act, told: Told) -> Told:
     """Nothing happens; gives back what would."""
     before = everything()
