@@ -73,7 +73,7 @@ class Entry:
 def entry(change: Change, tell: Tell = mountain_time, *, url: str = "") -> Entry:
     return Entry(
         at=change.at,
-        what=what_happened(change),
+        what=what_happened(change, at_home=True),
         when=tell(change.at),
         why=change.why,
         opens=_("Old and new") if change.kind == Change.Kind.CHANGED else _("What it said"),
@@ -93,8 +93,11 @@ def who(by: str, user: User | None) -> str:
     return {By.PERSON: _("The person"), By.SITE: _("The site")}.get(By(by), _("Staff"))
 
 
-def what_happened(change: Change) -> str:
-    """`Ana changed the section “Who we are”: words and heading`."""
+def what_happened(change: Change, *, at_home: bool = False) -> str:
+    """`Ana changed the section “Who we are”: words and heading`.
+
+    At home, in the history of the thing itself, it needs no name: `Ana changed the notice`.
+    """
     said = {
         "who": who(change.by, change.by_user),
         "kind": kind_of(change),
@@ -106,7 +109,7 @@ def what_happened(change: Change) -> str:
             return _("%(who)s added the %(kind)s “%(name)s”") % said
         case Change.Kind.DELETED:
             return _("%(who)s deleted the %(kind)s “%(name)s”") % said
-    if said["name"].lower() == said["kind"]:
+    if said["name"].lower() == said["kind"] or (at_home and change.what == change.owner):
         return _("%(who)s changed the %(fields)s") % said
     return _("%(who)s changed the %(kind)s “%(name)s”: %(fields)s") % said
 

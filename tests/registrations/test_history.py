@@ -30,12 +30,11 @@ def test_a_class_tells_of_its_days_place_seats_and_end(admin_client: Client):
     edit(admin_client, scheduled_class, town="Boulder", capacity="14")
     edit(admin_client, scheduled_class, status="cancelled")
     told = history(admin_client, change(scheduled_class.pk))
-    kind = "admin changed the class “January 16 and 23, 2027, Online”"
-    assert told[0].startswith(f"{kind}: status on Tuesday, November 24, 2026, 12:00 pm")
+    assert told[0].startswith("admin changed the status on Tuesday, November 24, 2026, 12:00 pm")
     assert "[taken out: Published: on the site] [put in: Cancelled:" in told[0]
-    assert told[1].startswith(f"{kind}: seats on")
+    assert told[1].startswith("admin changed the seats on")
     assert "[taken out: 12] [put in: 14]" in told[1]
-    assert told[2].startswith(f"{kind}: town on")
+    assert told[2].startswith("admin changed the town on")
     assert told[3].startswith("admin changed the class session “Saturday, January 16, 2027, 10:00")
     assert "[taken out: Saturday, January 16, 2027, 9:00\xa0am Mountain Time]".replace(
         "\xa0", " "
