@@ -64,7 +64,11 @@ class SiteSettingsAdmin(ShowsPublicPages, BringsBack):
     formfield_overrides = PICKERS
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+        """Asked twice on every page with the list of what there is, so it is looked up once."""
+        known = vars(request)
+        if "has_site_settings" not in known:
+            known["has_site_settings"] = SiteSettings.objects.exists()
+        return super().has_add_permission(request) and not known["has_site_settings"]
 
     def has_delete_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
         return False

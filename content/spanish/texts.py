@@ -76,6 +76,21 @@ def all_texts(now: dt.datetime) -> list[Text]:
     return with_changes(with_readings(texts))
 
 
+def count_missing(translated: Iterable[type[Any]]) -> int:
+    """In how many rows an English text has no Spanish. One query, however many models."""
+    found = [model.objects.filter(is_missing(model)) for model in translated]
+    first, *others = [rows.order_by().values_list("pk") for rows in found]
+    return int(first.union(*others, all=True).count())
+
+
+def is_missing(model: type[TranslatedWords]) -> models.Q:
+    without = models.Q(pk__in=[])
+    for name in model.translated:
+        english, spanish = (to_attribute(name, language) for language in (ENGLISH, SPANISH))
+        without |= ~models.Q(**{english: ""}) & models.Q(**{spanish: ""})
+    return without
+
+
 def translated_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if issubclass(model, TranslatedWords)]
 

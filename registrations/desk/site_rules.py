@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from content.history.models import last_changed
-from content.models import SiteSettings
+from content.models import Page, Section, SiteSettings
+from content.spanish.texts import count_missing
 from courses import zones
-from courses.models import CourseApproval
+from courses.models import Course, CourseApproval, Objective
 from courses.zones import Zone
 from registrations.desk import addresses
 from registrations.desk.class_rules import days_between
@@ -141,6 +142,20 @@ def old_notice(facts: Facts) -> Iterator[ToDo]:
         words = _("The notice on the course page is %(months)s months old.") % {"months": months}
         when = _("It was changed on %(day)s.") % {"day": day(changed)}
         yield ToDo(facts.now + WITHIN_A_MONTH, words, when, words_of_the_site())
+
+
+def no_spanish(facts: Facts) -> Iterator[ToDo]:
+    """Words of the site that readers of Spanish meet in English. Of classes it is no duty."""
+    count = count_missing([SiteSettings, Page, Section, Course, Objective])
+    if count:
+        words = ngettext(
+            "Spanish words are missing in %(count)s place.",
+            "Spanish words are missing in %(count)s places.",
+            count,
+        )
+        when = _("Readers of Spanish see the English there.")
+        url = reverse("admin:courses_course_spanish")
+        yield ToDo(facts.now + WITHIN_A_MONTH, words % {"count": count}, when, url)
 
 
 def words_changed_at(site: SiteSettings, name: str) -> dt.datetime | None:

@@ -49,6 +49,7 @@ RULES = [
     Rule(site_rules.approval_ends, "courses.change_course"),
     Rule(site_rules.safety_words, WORDS),
     Rule(site_rules.old_notice, WORDS),
+    Rule(site_rules.no_spanish, WORDS),
 ]
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 
 from content.history.models import Change
-from content.models import SiteSettings
+from content.models import Page, SiteSettings
 from courses.models import ClassSession, CourseApproval, ScheduledClass
 from registrations import roles
 from registrations.desk.facts import Facts
@@ -333,6 +333,14 @@ def test_a_notice_that_is_shown_and_old_is_told(days: int, counts: bool):
     assert [one.sentence for one in found(now)] == [words] * counts
 
 
+def test_words_without_spanish_are_told():
+    SiteSettings.objects.update(notice_es="", help_words_es="")
+    Page.objects.filter(slug="course").update(title_es="")
+    assert said() == [
+        "Spanish words are missing in 2 places. Readers of Spanish see the English there."
+    ]
+
+
 # The list as a whole.
 
 
@@ -369,7 +377,7 @@ def test_each_role_reads_what_it_can_do_something_about(role: str, expected: set
     assert {name for name, words in names.items() if words in told} == expected
 
 
-QUERIES = 12
+QUERIES = 13
 
 
 def test_the_list_costs_the_same_for_many_classes_and_people(
