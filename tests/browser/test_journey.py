@@ -49,8 +49,10 @@ def schedule(staff: Page) -> None:
     staff.get_by_label("Online", exact=True).check()
     staff.get_by_label("Join link:").fill("https://meet.example.org/january")
     staff.locator("#id_capacity").fill("24")
-    staff.get_by_label("Cost:").fill("Free")
-    staff.get_by_label("How to give up a seat:").fill("Cancel on your own page, at any time.")
+    staff.get_by_label("Cost, in English:").fill("Free")
+    staff.get_by_label("How to give up a seat, in English:").fill(
+        "Cancel on your own page, at any time."
+    )
     for row, day in enumerate(("2027-01-16", "2027-01-23")):
         staff.locator(f"#id_class_sessions-{row}-starts_at_0").fill(day)
         staff.locator(f"#id_class_sessions-{row}-starts_at_1").fill("09:00")
@@ -65,11 +67,14 @@ def save(staff: Page) -> None:
     expect(staff.locator(".success")).to_be_visible()
 
 
-def set_status(staff: Page, status: str) -> None:
+def take_off_the_site(staff: Page) -> None:
+    """From the class's own page: first what it does, then the button that does it."""
     staff.goto("/admin/courses/scheduledclass/")
     staff.get_by_role("link", name=DATES).click()
-    staff.get_by_label("Status:").select_option(status)
-    save(staff)
+    staff.get_by_role("link", name="Take off the site").click()
+    expect(staff.locator("main")).to_contain_text("1 person stays registered")
+    staff.get_by_role("button", name="Take it off the site").click()
+    expect(staff.locator(".messagelist")).to_contain_text("The class is off the site.")
 
 
 def tab_to(peer: Page, selector: str) -> None:
@@ -141,7 +146,7 @@ def test_from_an_empty_calendar_to_a_seat_and_back(
     staff.goto("/admin/courses/scheduledclass/")
     expect(staff.locator("#result_list")).to_contain_text("1 of 24 seats")
 
-    set_status(staff, "draft")
+    take_off_the_site(staff)
     peer.goto("/")
     expect(peer.locator("main")).to_contain_text(NOTICE)
     peer.goto(link_in_mail(mails))
