@@ -1,6 +1,5 @@
-"""The desk with 200 classes and 20,000 people: as quick as with a few, and at no more queries."""
+"""Looking for people among 20,000 is as quick as among 20, and takes no more queries."""
 
-import datetime as dt
 import statistics
 import time
 
@@ -9,64 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import ClassSession, ScheduledClass, Seats
-from registrations.finding import keys_of
 from registrations.models import Registration
-from tests.factories import NOW, make_class
+from tests.factories import make_class
+from tests.registrations.desk.test_scale import fill
 from tests.registrations.people import join
 
 PEOPLE = "/admin/registrations/registration/"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.prove]
-
-NAMES = ["María López", "Nguyễn Thị Hoa", "Łukasz Weiß", "田中 ゆき", "Елена Петрова"]
-
-
-def fill(first: ScheduledClass, classes: int, people_in_each: int) -> None:
-    made = [
-        ScheduledClass(
-            course=first.course,
-            slug=f"many-{number}",
-            status=ScheduledClass.Status.PUBLISHED,
-            delivery=first.delivery,
-            was_published=True,
-        )
-        for number in range(classes)
-    ]
-    ScheduledClass.objects.bulk_create(made)
-    Seats.objects.bulk_create(
-        Seats(scheduled_class=one, capacity=people_in_each, taken=people_in_each) for one in made
-    )
-    ClassSession.objects.bulk_create(
-        ClassSession(
-            scheduled_class=one,
-            starts_at=NOW + dt.timedelta(days=number),
-            ends_at=NOW + dt.timedelta(days=number, hours=8),
-            credit_minutes=360,
-        )
-        for number, one in enumerate(made)
-    )
-    for number, one in enumerate(made):
-        Registration.objects.bulk_create(
-            person(one, number * people_in_each + count) for count in range(people_in_each)
-        )
-
-
-def person(scheduled_class: ScheduledClass, number: int) -> Registration:
-    name, phone = f"{NAMES[number % len(NAMES)]} {number}", f"303 {number:07}"
-    address = f"many-{number}@peers.test"
-    return Registration(
-        scheduled_class=scheduled_class,
-        full_name=name,
-        email=address,
-        email_key=address,
-        phone=phone,
-        role="peer",
-        status="confirmed",
-        proved_at=NOW,
-        created_at=NOW,
-        **keys_of(name, phone),
-    )
 
 
 def measure(client: Client, path: str) -> tuple[int, float]:
@@ -83,34 +32,22 @@ def measure(client: Client, path: str) -> tuple[int, float]:
     return queries, statistics.median(times)
 
 
-def test_pages_of_people_are_as_quick_with_twenty_thousand_as_with_twenty(admin_client: Client):
+def test_people_are_found_among_twenty_thousand_as_quickly_as_among_twenty(admin_client: Client):
     scheduled_class = make_class(capacity=30)
     for number in range(20):
         join(scheduled_class, number)
-    one = scheduled_class.registrations.earliest("pk")
     paths = {
-        "find by name": f"{PEOPLE}find/?q=person",
-        "find nobody": f"{PEOPLE}find/?q=zzz",
-        "find by phone": f"{PEOPLE}find/?q=303+555+0199",
-        "list of a class": f"{PEOPLE}?class={scheduled_class.pk}",
-        "list, searched": f"{PEOPLE}?class={scheduled_class.pk}&q=person",
-        "one person": f"{PEOPLE}{one.pk}/change/",
-        "write": f"/admin/registrations/message/write/{scheduled_class.pk}/",
-        "sheet": f"{PEOPLE}of/{scheduled_class.pk}/sheet/",
-        "add": f"{PEOPLE}of/{scheduled_class.pk}/add/",
+        "by name": f"{PEOPLE}find/?q=person+1",
+        "nobody": f"{PEOPLE}find/?q=zzz",
+        "by phone": f"{PEOPLE}find/?q=303+555+0199",
+        "in the list": f"{PEOPLE}?class={scheduled_class.pk}&q=person",
     }
     few = {name: measure(admin_client, path) for name, path in paths.items()}
-    fill(scheduled_class, 200, 100)
+    fill(classes=200, people=20_000, small=scheduled_class)
     assert Registration.objects.count() == 20_020
     many = {name: measure(admin_client, path) for name, path in paths.items()}
-    everyone = measure(admin_client, PEOPLE)
-    for name in paths:
-        print(f"{name}: {few[name]} with 20, {many[name]} with 20,000 (queries, milliseconds)")
-    assert all(0 < count <= 25 for count, _ in [*many.values(), everyone])
-    assert {name: count for name, (count, _) in few.items()} == {
-        name: count for name, (count, _) in many.items()
-    }
+    print({name: (few[name], many[name]) for name in paths})
+    # The class that is shown is not among the latest any more: it is asked for by itself.
+    assert all(0 < many[name][0] <= few[name][0] + 2 for name in paths)
     # A floor of 20 ms: below it nobody feels a difference, and a busy machine makes one.
-    assert {
-        name: (few[name], many[name]) for name in paths if many[name][1] > 2 * few[name][1] + 20
-    } == {}
+    assert all(many[name][1] <= 2 * few[name][1] + 20 for name in paths)
