@@ -6,7 +6,7 @@ PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 # As many worker processes as there are cores, each with a database of its own.
 PYTEST := PYTHONDEVMODE=1 $(PY) -m pytest --numprocesses logical --dist loadgroup
 
-.PHONY: help run test prove lint format types check messages lock clean
+.PHONY: help run test prove lint format types check messages pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make lint    what format would change, and what is not good"
 	@echo "make check   lint, types, migrations, and Django's own checks for production"
 	@echo "make messages  collect the words people read into the Spanish catalog, and compile it"
+	@echo "make pictures  make the pictures of the staff guide anew (needs Chromium)"
 	@echo "make lock    renew the locked dependencies"
 
 # The environment. A stamp that is newer than its lock file says that there is nothing to install.
@@ -96,6 +97,11 @@ check: lint types
 messages: $(VENV)/run.stamp
 	@$(PRODUCTION) $(PY) manage.py makemessages
 	@$(PRODUCTION) $(PY) manage.py compilemessages --locale es --ignore .venv --verbosity 0
+
+# The pictures of docs/staff-guide.md, from the sample data.
+
+pictures: $(VENV)/dev.stamp
+	@$(PY) -m tests.pictures
 
 # Renewing what is locked. The tools' lock holds the site's own versions.
 
