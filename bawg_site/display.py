@@ -44,8 +44,9 @@ def choose(request: HttpRequest) -> HttpResponse:
         way_back, allowed_hosts=None, require_https=request.is_secure()
     ):
         way_back = "/"
-    # A page that holds somebody's answers sends them along, and they go back with the reader.
-    response = HttpResponseRedirect(way_back, preserve_request="answers" in request.POST)
+    # A page with a form sends its fields along, and they go back with the reader.
+    with_fields = "csrfmiddlewaretoken" in request.POST
+    response = HttpResponseRedirect(way_back, preserve_request=with_fields)
     if light in LIGHTS and text in TEXTS:
         response.set_cookie(
             COOKIE,

@@ -81,8 +81,12 @@ def form_while_away(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @kept_while_away
 def form(request: HttpRequest, slug: str) -> HttpResponse:
-    """The empty form; or, coming back from a later step, the form with what was typed."""
+    """The empty form; or, coming back from a later step or with another light, what was typed."""
     listing = listing_of(request, slug)
+    if request.method == "POST" and "answers" not in request.POST:
+        typed = RegistrationForm(initial=request.POST.dict())
+        refusal = "" if listing.takes_registrations else closed_meanwhile(listing)
+        return form_page(request, listing, typed, refusal=refusal)
     if not listing.takes_registrations:
         return refused(request, listing)
     if request.method != "POST":

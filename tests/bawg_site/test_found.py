@@ -174,12 +174,15 @@ def test_people_s_own_pages_are_not_found(client: Client):
         assert answer["X-Robots-Tag"] == "noindex, nofollow"
 
 
-@pytest.mark.parametrize(
-    "path", ["/interest/", "/registrations/link/", "/nothing/", "/classes/x/register/"]
-)
-def test_forms_and_errors_are_not_found(client: Client, path: str):
+@pytest.mark.parametrize("path", ["/interest/", "/registrations/link/", "/nothing/"])
+def test_errors_and_forms_that_lead_to_no_class_are_not_found(client: Client, path: str):
     make_class(slug="x")
     assert '<meta name="robots" content="noindex' in client.get(path).text
+
+
+def test_the_form_of_a_class_may_be_found(client: Client):
+    make_class(slug="x")
+    assert 'name="robots"' not in client.get("/classes/x/register/").text
 
 
 # Icons.

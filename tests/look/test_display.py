@@ -80,12 +80,27 @@ def test_no_link_leads_elsewhere_over_the_choice(client: Client, elsewhere: str)
     assert client.post("/display/", {"light": "dim", "next": elsewhere})["Location"] == "/"
 
 
+def test_a_choice_over_a_half_filled_form_loses_nothing_that_was_typed(
+    client: Client, make_class: Callable[..., ScheduledClass]
+):
+    form = f"{make_class().get_absolute_url()}register/"
+    half = {"full_name": "Maria", "email": "maria@", "access_needs": "Captions.", "light": "dim"}
+    token = {"csrfmiddlewaretoken": "of the form"}
+    page = client.post("/display/", half | token | {"next": form}, follow=True).content.decode()
+    assert 'data-theme="dim"' in page
+    assert 'value="Maria"' in page
+    assert 'value="maria@"' in page
+    assert "Captions." in page
+    assert "There is a problem" not in page
+
+
 def test_a_choice_on_the_check_page_loses_no_answer(
     client: Client, make_class: Callable[..., ScheduledClass]
 ):
     form = f"{make_class().get_absolute_url()}register/"
     signed = client.post(f"{form}check/", ANSWERS).context["signed"]
-    choice = {"light": "dim", "next": form, "answers": signed}
+    token = {"csrfmiddlewaretoken": "of the form"}
+    choice = {"light": "dim", "next": form, "answers": signed} | token
     page = client.post("/display/", choice, follow=True).content.decode()
     assert 'data-theme="dim"' in page
     assert all(f'value="{answer}"' in page for answer in ANSWERS.values())
