@@ -41,6 +41,15 @@ $(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/python.stamp
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# What the tests in a browser judge pages with. Without npm the run itself says what it left out.
+TOOLS := tests/browser/tools
+
+$(TOOLS)/node_modules/tools.stamp: $(TOOLS)/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  echo "Installing what judges pages into $(TOOLS)"; \
+	  npm ci --prefix $(TOOLS) --ignore-scripts --no-audit --no-fund --silent && touch $@ || \
+	  echo "npm could not install them." >&2; fi
+
 # Running it.
 
 run: $(VENV)/run.stamp
@@ -56,11 +65,11 @@ ifndef ARGS
 COVER := --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 endif
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
 	@TEST_DATABASE=postgres $(PYTEST) -m "not prove and not browser" $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
 	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove" $(COVER) $(ARGS)
 
-prove: $(VENV)/dev.stamp
+prove: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
 	@TEST_DATABASE=postgres $(PYTEST) -m "prove and not browser" $(ARGS)
 	@TEST_DATABASE=sqlite $(PYTEST) -m prove $(ARGS)
 
@@ -114,4 +123,4 @@ lock: $(VENV)/python.stamp
 	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)
 
 clean:
-	@rm -rf $(VENV) .coverage .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(TOOLS)/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache

@@ -14,7 +14,7 @@ from django_prose_editor.widgets import importmap
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PUBLIC_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 

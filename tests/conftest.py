@@ -1,5 +1,6 @@
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,12 +10,6 @@ from django.db import connection
 from bawg_site import kept_pages
 from courses.models import ScheduledClass
 from tests import factories
-
-#: What some tests cannot do without, and how to come by it.
-TOOLS = {
-    "Chromium": "Install it (on Debian: apt install chromium) or name it: CHROMIUM=/path/to/it",
-    "GNU gettext": "Install it (on Debian: apt install gettext)",
-}
 
 VENDORS = {"sqlite": "sqlite", "postgres": "postgresql"}
 
@@ -56,9 +51,12 @@ def make_class(db: None) -> Callable[..., ScheduledClass]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
-    for missing, way in TOOLS.items():
-        left_out = [report for report in skipped if f"{missing} is missing" in str(report.longrepr)]
-        if left_out:
-            terminalreporter.section("LEFT OUT", sep="!", red=True)
-            words = f"{len(left_out)} tests did not run, because {missing} is missing. {way}"
-            terminalreporter.line(words)
+    left_out = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in skipped
+        if isinstance(report.longrepr, tuple) and " is missing. " in report.longrepr[2]
+    )
+    if left_out:
+        terminalreporter.section("LEFT OUT", sep="!", red=True)
+    for why, number in left_out.items():
+        terminalreporter.line(f"{number} tests did not run. {why}")

@@ -29,7 +29,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("msgfmt") is None:
         if os.environ.get("CI"):
             pytest.fail("GNU gettext is missing. Install it, on Debian: apt install gettext")
-        pytest.skip("GNU gettext is missing")
+        pytest.skip("GNU gettext is missing. Install it (on Debian: apt install gettext)")
     copy = tmp_path_factory.mktemp("house")
     for name in [*ROOMS, "templates"]:
         shutil.copytree(settings.BASE_DIR / name, copy / name)

@@ -1,14 +1,14 @@
 """Pages in a real Chromium: Debian's, or the one that `CHROMIUM` names."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+from tests.browser.tools import CHROMIUM, need_chromium
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,10 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM and os.environ.get("CI"):
-        pytest.fail("Chromium is missing: install it (apt install chromium) or name it: CHROMIUM=")
-    if not CHROMIUM:
-        pytest.skip("Chromium is missing")
+    need_chromium()
     with sync_playwright() as playwright:
         # Playwright's loop runs in this thread, and Django takes any loop for async code.
         before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")

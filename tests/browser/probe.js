@@ -1,0 +1,154 @@
+// What a page is judged by beyond axe. Each part returns sentences; none means that all is well.
+window.probe = (() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const named = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 140);
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true });
+  const FOCUSABLE =
+    'a[href], button, input:not([type="hidden"]), select, textarea, summary, [tabindex="0"]';
+
+  // Tab stops at one radio of each name: the chosen one, else the first.
+  const tabStops = () => {
+    const names = new Set();
+    return all(FOCUSABLE).filter((element) => {
+      if (!seen(element) || element.disabled || element.tabIndex < 0) return false;
+      if (element.type !== "radio") return true;
+      const group = all(`input[type="radio"][name="${element.name}"]`);
+      const chosen = group.find((radio) => radio.checked);
+      if (names.has(element.name) || (chosen && chosen !== element)) return false;
+      names.add(element.name);
+      return true;
+    });
+  };
+
+  const structure = () => {
+    const found = [];
+    const need = (holds, words) => holds || found.push(words);
+    const count = (selector) => all(selector).length;
+    need(count("h1") === 1, `${count("h1")} h1`);
+    for (const landmark of ["header", "main", "footer"])
+      need(count(`body > ${landmark}`) === 1, `${count(landmark)} ${landmark}`);
+    const ids = all("[id]").map((element) => element.id);
+    const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+    need(!twice.length, `ids twice: ${twice}`);
+    for (const field of all("input:not([type=hidden]), select, textarea")) {
+      const label = field.labels && field.labels[0];
+      need(label && label.innerText.trim(), `no label: ${named(field)}`);
+      for (const id of (field.getAttribute("aria-describedby") || "").split(" ").filter(Boolean))
+        need(document.getElementById(id), `no ${id} to describe ${named(field)}`);
+      if (field.type === "radio")
+        need(field.closest("fieldset").querySelector("legend"), `no legend: ${named(field)}`);
+    }
+    for (const element of all("[style], style, script:not([type='application/ld+json'])"))
+      found.push(`inline or script: ${named(element)}`);
+    for (const element of all("*"))
+      for (const attribute of element.attributes)
+        if (attribute.name.startsWith("on")) found.push(`handler: ${named(element)}`);
+    need(tabStops()[0].matches(".skip"), "the first stop of Tab is not the way to the content");
+    need(document.title.trim(), "no title");
+    return found;
+  };
+
+  const inSentence = (link) => {
+    if (!link.matches("a, .link") || getComputedStyle(link).display !== "inline") return false;
+    const around = link.closest("p, li, dd, td");
+    return Boolean(around) && around.innerText.trim().length > link.innerText.trim().length + 1;
+  };
+
+  // A radio is pressed by its label as well.
+  const target = (element) =>
+    (element.type === "radio" ? element.labels[0] : element).getBoundingClientRect();
+
+  const targets = () => {
+    const found = [];
+    for (const element of all(FOCUSABLE)) {
+      if (!seen(element) || element.matches(".skip, [aria-hidden]")) continue;
+      const { width, height } = target(element);
+      if (inSentence(element)) {
+        const line = parseFloat(getComputedStyle(element.parentElement).lineHeight);
+        if (line < 24) found.push(`lines closer than 24 px: ${named(element)}`);
+      } else if (Math.round(height) < 44 || Math.round(width) < 24)
+        found.push(`${Math.round(width)} x ${Math.round(height)} px: ${named(element)}`);
+    }
+    return found;
+  };
+
+  const sideways = () => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    const wide = all("body *").filter(
+      (element) => seen(element) && element.getBoundingClientRect().right > room + 1,
+    );
+    return wide.slice(0, 3).map((element) => `wider than ${room} px: ${named(element)}`);
+  };
+
+  const transparent = (colour) => /^rgba\(.*, 0\)$|transparent/.test(colour);
+  const edge = (style, kind) =>
+    style[`${kind}Style`] !== "none" &&
+    parseFloat(style[`${kind}Width`]) >= 1 &&
+    !transparent(style[`${kind}Color`]) &&
+    style[`${kind}Color`] !== getComputedStyle(document.body).backgroundColor;
+
+  // With forced colours the system paints all fields alike: only edges tell them apart.
+  const edges = () =>
+    all(".button, .panel, .alarm, .menu, input:not([type=hidden]), textarea, select")
+      .filter(seen)
+      .filter((element) => {
+        const style = getComputedStyle(element);
+        return !edge(style, "borderTop") && !edge(style, "outline");
+      })
+      .map((element) => `no edge: ${named(element)}`);
+
+  // To be read after Tab was pressed through the page.
+  let stops = [];
+  const watchFocus = () => {
+    stops = [];
+    document.addEventListener("focusin", ({ target: element }) => {
+      const style = getComputedStyle(element);
+      const { left, top, width } = element.getBoundingClientRect();
+      const ring = edge(style, "outline") && parseFloat(style.outlineWidth) >= 3;
+      stops.push({ element, ring, there: left >= 0 && top >= 0 && width > 0 });
+    });
+    return tabStops().length;
+  };
+  const focusOrder = () => {
+    const found = [];
+    const expected = tabStops();
+    // A page with an error begins at its summary, and the round ends where it began.
+    const start = expected.indexOf(stops.length ? stops[0].element : null);
+    const round = [...expected.slice(start), ...expected.slice(0, start)];
+    const reached = stops.slice(0, round.length);
+    if (start < 0 || reached.length < round.length)
+      found.push(`Tab reaches ${reached.length} of ${round.length}`);
+    reached.forEach(({ element, ring, there }, index) => {
+      if (element !== round[index]) found.push(`out of order: ${named(element)}`);
+      if (!ring) found.push(`no ring: ${named(element)}`);
+      if (!there) found.push(`focus out of sight: ${named(element)}`);
+    });
+    return found;
+  };
+
+  const wear = (light) => {
+    document.documentElement.dataset.theme = light;
+  };
+  const larger = () => {
+    document.documentElement.dataset.text = "larger";
+  };
+  const normal = () => {
+    delete document.documentElement.dataset.text;
+  };
+  const openAll = () => all("details").forEach((details) => (details.open = true));
+
+  return {
+    edges, focusOrder, larger, normal, openAll, sideways, structure, targets, watchFocus, wear,
+    shifts: () => window.shifts,
+  };
+})();
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, sources } of list.getEntries())
+    for (const { node, previousRect, currentRect } of sources)
+      window.shifts.push(
+        `moved (${value}) from ${JSON.stringify(previousRect)} to ` +
+          `${JSON.stringify(currentRect)}: ${node && (node.outerHTML || node.textContent)}`,
+      );
+}).observe({ type: "layout-shift", buffered: true });

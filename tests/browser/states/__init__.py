@@ -1,0 +1,20 @@
+"""Every public page in every state: what the proofs in a browser look at.
+
+Each state is a function that makes the rows it needs and returns the page. `STATES` holds them all;
+a test compares them with the addresses that the site answers, so that no new page is forgotten.
+"""
+
+from tests.browser.states import errors, interest, own_page, public, registering
+from tests.browser.states.visit import STATES, State, Visit, languages
+
+__all__ = [
+    "STATES",
+    "State",
+    "Visit",
+    "errors",
+    "interest",
+    "languages",
+    "own_page",
+    "public",
+    "registering",
+]
