@@ -14,7 +14,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -118,7 +118,7 @@ class Rule:
 
 
 #: More classes than this do not end on one day.
-ON_ONE_DAY = 50
+ON_ONE_DAY = 10
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,10 @@ class RuleOfPeople(Rule):
     def next(self) -> tuple[dt.datetime, int] | None:
         of_it = self.rows().filter(scheduled_class=OuterRef("pk")).order_by()
         counted = of_it.values("scheduled_class").annotate(people=Count("pk")).values("people")
-        classes = ScheduledClass.objects.with_dates().annotate(people=Subquery(counted))
-        ended = classes.filter(people__gt=0, class_sessions__isnull=False).order_by("last_end")  # type: ignore[misc]  # annotated
-        soonest = list(ended.values_list("last_end", "people")[:ON_ONE_DAY])
+        dated = ScheduledClass.objects.with_dates().filter(class_sessions__isnull=False)
+        first_ones = dated.filter(Exists(of_it)).order_by("last_end").values("pk")[:ON_ONE_DAY]  # type: ignore[misc]  # annotated
+        ended = dated.filter(pk__in=first_ones).annotate(people=Subquery(counted))
+        soonest = list(ended.order_by("last_end").values_list("last_end", "people"))  # type: ignore[misc]  # annotated
         if not soonest:
             return None
         first = soonest[0][0]
