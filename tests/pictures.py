@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.conftest import FLAGS
+from tests.browser.tools import CHROMIUM
 
 PICTURES = Path("docs/pictures")
 ACCOUNT = ("ana", "a-password-for-pictures-alone")
