@@ -122,6 +122,9 @@ else:
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "bawg_site" / "locale"]
+# Attendance of 500 people on several days is one form with two fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
+
 TIME_ZONE = "America/Denver"
 USE_TZ = True
 

@@ -18,6 +18,7 @@ from content.staff_pages import ACTS, staff_page
 from courses.models import ScheduledClass
 from registrations.admin.acts import Act, Refused, act_page, path_of, staff, typed
 from registrations.admin.people_acts import CHANGES_PEOPLE, for_staff
+from registrations.desk import addresses
 from registrations.forms import AddressField, access_needs_field, full_name_field, phone_field
 from registrations.models import Registration
 from registrations.services import exporting, seats
@@ -73,6 +74,8 @@ def add_person(request: HttpRequest, class_pk: int) -> HttpResponse:
     scheduled_class = class_for(class_pk)
     form = AddForm(typed(request))
     added: list[Registration] = []
+    # Whoever came without a seat: back to the grid in which they are recorded.
+    walks_in = "walk-in" in request.GET
 
     def do(now: dt.datetime) -> None:
         try:
@@ -105,13 +108,13 @@ def add_person(request: HttpRequest, class_pk: int) -> HttpResponse:
         button=_now("Add them"),
         done=_now("They are in the class."),
         do=do,
-        then=lambda: path_of(added[0]),
+        then=lambda: addresses.attendance(scheduled_class) if walks_in else path_of(added[0]),
     )
     return act_page(
         request,
         act,
         form,
-        back=roster_of(class_pk),
+        back=addresses.attendance(scheduled_class) if walks_in else roster_of(class_pk),
         crumbs=crumbs_to(scheduled_class),
         who=str(scheduled_class),
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from content.staff_pages import staff_page
 from courses.models import ScheduledClass
 from courses.publishing import for_publishing
+from registrations.admin.attendance import take_attendance
 from registrations.admin.numbers import of_a_class
 from registrations.desk import addresses
 from registrations.desk.class_page import ClassPage, context_of
@@ -32,8 +33,10 @@ class Overview(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         page = staff_page("courses.view_scheduledclass")(self.overview)
+        name = "courses_scheduledclass_"
         return [
-            path("<int:pk>/", page, name="courses_scheduledclass_overview"),
+            path("<int:pk>/", page, name=f"{name}overview"),
+            path("<int:pk>/attendance/", take_attendance, name=f"{name}attendance"),
             path("<int:pk>/numbers/", of_a_class, name="courses_scheduledclass_numbers"),
             *super().get_urls(),
         ]

@@ -1,4 +1,4 @@
-"""What an instructor sees: who comes to the classes that they teach, and what helps them take part.
+"""What an instructor sees: who comes to the classes that they teach, what helps, who was there.
 
 No address, phone, letter or history stands on these pages, for whoever opens them.
 """
@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from content.staff_pages import staff_page
+from content.staff_pages import ACTS, staff_page
 from courses.models import Instructor, ScheduledClass
 from courses.models.classes import ScheduledClassQuerySet
+from registrations.admin.attendance import Desk, grid_page
 from registrations.models import Registration
 
 
@@ -33,6 +35,19 @@ def own_class(request: HttpRequest, pk: int) -> HttpResponse:
         title=str(scheduled_class),
         scheduled_class=scheduled_class,
         people=people.only("full_name", "access_needs").order_by("full_name", "pk"),
+    )
+
+
+@staff_page("registrations.teach_class", ACTS)
+def own_attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    scheduled_class = get_object_or_404(classes_of(request), pk=pk)
+    name = "admin:registrations_registration_own_"
+    crumbs = [
+        (_("The classes that you teach"), reverse(f"{name}classes")),
+        (str(scheduled_class), reverse(f"{name}class", args=[pk])),
+    ]
+    return grid_page(
+        request, scheduled_class, Desk(reverse(f"{name}attendance", args=[pk]), crumbs)
     )
 
 

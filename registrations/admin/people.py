@@ -28,9 +28,10 @@ from registrations.admin.acts import Refused, button_for, refusing, staff
 from registrations.admin.erasing import what_will_be_erased_when
 from registrations.admin.find import find
 from registrations.admin.look_only import LookOnly
+from registrations.admin.made_up import record_made_up
 from registrations.admin.numbers import over_all
 from registrations.admin.of_class import add_person, export, sign_in_sheet
-from registrations.admin.own_classes import own_class, own_classes
+from registrations.admin.own_classes import own_attendance, own_class, own_classes
 from registrations.admin.people_acts import (
     cancel,
     change_details,
@@ -130,6 +131,7 @@ class RegistrationAdmin(LookOnly, WithHistory):
             path("numbers/", over_all, name=f"{name}numbers"),
             path("mine/", own_classes, name=f"{name}own_classes"),
             path("mine/<int:pk>/", own_class, name=f"{name}own_class"),
+            path("mine/<int:pk>/attendance/", own_attendance, name=f"{name}own_attendance"),
             path("find/", find, name=f"{name}find"),
             path("of/<int:class_pk>/add/", add_person, name=f"{name}add_person"),
             path("of/<int:class_pk>/file/", export, name=f"{name}export"),
@@ -138,6 +140,7 @@ class RegistrationAdmin(LookOnly, WithHistory):
             path("<int:pk>/cancel/", cancel, name=f"{name}cancel"),
             path("<int:pk>/details/", change_details, name=f"{name}details"),
             path("<int:pk>/link/", send_link_again, name=f"{name}link"),
+            path("<int:pk>/made-up/", record_made_up, name=f"{name}made_up"),
             path("<int:pk>/move/", move, name=f"{name}move"),
             path("<int:pk>/seat/", give_seat, name=f"{name}seat"),
             *super().get_urls(),

@@ -16,7 +16,9 @@ from courses.models import State
 from registrations import history, standing
 from registrations.admin.people_acts import ENDINGS
 from registrations.admin.reach import last_links, link_in_words
+from registrations.desk import attendance
 from registrations.models import Registration
+from registrations.services.completion import completion_of
 
 Status = Registration.Status
 
@@ -25,6 +27,10 @@ Row = tuple[str, str]
 
 def person_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     events = registration.events.select_related("by_user", "registration__scheduled_class")
+    entries = [history.entry(event) for event in events.order_by("pk")]
+    sees_attendance = request.user.has_perm("registrations.view_attendance")
+    if sees_attendance:
+        entries += attendance.of_person(registration)
     may_act = request.user.has_perm("registrations.change_registration")
     context = {
         **admin.site.each_context(request),
@@ -37,7 +43,8 @@ def person_page(request: HttpRequest, registration: Registration) -> HttpRespons
             *how_to_reach_them(registration),
             *what_they_told_us(registration),
         ],
-        "entries": [history.entry(event) for event in events.order_by("pk")],
+        "attendance": list(attendance_of(registration)) if sees_attendance else [],
+        "entries": sorted(entries, key=lambda entry: entry.at),
         "letters": list(letters_of(registration)),
         "acts": list(acts_for(registration)) if may_act else [],
     }
@@ -81,6 +88,25 @@ def what_they_told_us(registration: Registration) -> Iterator[Row]:
             yield label, value
 
 
+def attendance_of(registration: Registration) -> Iterator[Row]:
+    """Each session that has begun, and what they add up to."""
+    rows = registration.attendances.select_related("made_up_in__scheduled_class")
+    known = {row.class_session_id: row for row in rows}
+    now = timezone.now()
+    for meeting in registration.scheduled_class.meetings:
+        row = known.get(meeting.pk)
+        if not row and meeting.starts_at > now:
+            continue
+        words = [attendance.in_words(row.values if row else {})]
+        if row and row.made_up_in:
+            words.append(attendance.made_up_in_words(row.made_up_in, row.missed_there))
+        yield meeting.day, ". ".join(words)
+    starts_at = registration.scheduled_class.starts_at
+    if registration.status == Status.CONFIRMED and starts_at and starts_at <= now:
+        completion = completion_of([registration], now)[registration.pk]
+        yield _("For the certificate"), completion.outcome.sentence
+
+
 def letters_of(registration: Registration) -> Iterator[dict[str, Any]]:
     """The last first, each with its moment: when it went out, or since when it is owed."""
     zone = registration.scheduled_class.zone
@@ -104,6 +130,8 @@ def acts_for(registration: Registration) -> Iterator[Row]:
         yield path("link", registration), _("Send the link again")
     yield path("address", registration), _("Correct the address")
     yield path("details", registration), _("Change details")
+    if status == Status.CONFIRMED and registration.scheduled_class.course.make_up_allowed:
+        yield path("made_up", registration), _("Record a session made up in a later class")
     if is_over or status not in ENDINGS:
         return
     if status == Status.WAITLISTED:

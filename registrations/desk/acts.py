@@ -65,6 +65,7 @@ ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
     (_("Publish"), addresses.publishing, is_draft, "courses.change_scheduledclass"),
     (_("Change"), addresses.class_form, always, "courses.change_scheduledclass"),
     (_("Give a free seat by hand"), line_of, seat_is_free, "registrations.change_registration"),
+    (_("Attendance"), addresses.attendance, has_days, "registrations.change_attendance"),
     (_("All people"), addresses.people, always, "registrations.view_registration"),
     (_("Write to people"), addresses.writing, has_people, "registrations.add_message"),
     (

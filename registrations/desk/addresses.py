@@ -56,6 +56,14 @@ def of_class(step: str) -> Callable[[ScheduledClass], str]:
     return lambda scheduled_class: reverse(name, args=[scheduled_class.pk])
 
 
+def attendance(scheduled_class: ScheduledClass) -> str:
+    return attendance_of(scheduled_class.pk)
+
+
+def attendance_of(scheduled_class: int) -> str:
+    return reverse("admin:courses_scheduledclass_attendance", args=[scheduled_class])
+
+
 def people(scheduled_class: ScheduledClass | None = None, **filters: str) -> str:
     """The list of people: of one class, or of all."""
     if scheduled_class:

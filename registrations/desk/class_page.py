@@ -21,11 +21,12 @@ from courses import zones
 from courses.listing import Listing
 from courses.models import ScheduledClass
 from registrations import standing
-from registrations.desk import addresses
+from registrations.desk import addresses, attendance
 from registrations.desk.acts import Act, acts_on
+from registrations.desk.completion import Completed
 from registrations.desk.facts import Facts
 from registrations.desk.things import ToDo
-from registrations.desk.todo import OF_A_CLASS, to_do
+from registrations.desk.todo import OF_A_CLASS, OF_WHAT_WAS, to_do
 from registrations.desk.upcoming import place_of, seats_in_words, status_in_words
 from registrations.history import what_happened
 from registrations.models import Letter, Registration, RegistrationEvent
@@ -79,6 +80,10 @@ class ClassPage:
     def sees_letters(self) -> bool:
         return self.user.has_perm("registrations.view_letter")
 
+    @property
+    def sees_attendance(self) -> bool:
+        return self.user.has_perm("registrations.view_attendance")
+
     # What is so.
 
     @property
@@ -92,9 +97,8 @@ class ClassPage:
 
     @property
     def todo(self) -> list[ToDo]:
-        if not self.listing.is_to_come:
-            return []
-        return to_do(self.facts, self.user, OF_A_CLASS)
+        of_now = OF_A_CLASS if self.listing.is_to_come else []
+        return to_do(self.facts, self.user, [*of_now, *OF_WHAT_WAS])
 
     @cached_property
     def listing(self) -> Listing:
@@ -191,6 +195,14 @@ class ClassPage:
         found = [(words[status], self.counts.get(status, 0)) for status in words]
         return ", ".join(word % {"count": count} for word, count in found if count)
 
+    @cached_property
+    def completion(self) -> Completed | None:
+        """Nothing before it has begun."""
+        starts_at = self.scheduled_class.starts_at
+        if not self.sees_attendance or not starts_at or starts_at > self.now:
+            return None
+        return Completed(self.scheduled_class, self.now)
+
     # Letters.
 
     @property
@@ -224,7 +236,7 @@ class ClassPage:
     @property
     def history(self) -> list[Entry]:
         """What staff did to the class and what people did, the newest first."""
-        found = [*self.changes(), *self.turns()]
+        found = [*self.changes(), *self.turns(), *self.corrections()]
         return sorted(found, key=lambda entry: entry.at, reverse=True)[:SHOWN_TURNS]
 
     def changes(self) -> Iterator[Entry]:
@@ -245,6 +257,10 @@ class ClassPage:
                 url=addresses.person(event.registration),
             )
 
+    def corrections(self) -> Iterator[Entry]:
+        if self.sees_attendance:
+            yield from attendance.corrections_of(self.scheduled_class, self.moment, SHOWN_TURNS)
+
     def moment(self, at: dt.datetime) -> str:
         return zones.full_moment(at, self.scheduled_class.zone)
 
@@ -260,6 +276,8 @@ def context_of(page: ClassPage) -> dict[str, Any]:
     }
     if page.sees_people:
         context |= {"line": page.line, "seated": page.seated}
+    if page.completion:
+        context["completion"] = page.completion
     if page.sees_letters:
         context |= {"letters": page.letters, "letter_problems": page.letter_problems}
     return context

@@ -120,6 +120,25 @@ def outside_an_approval(facts: Facts) -> Iterator[ToDo]:
             yield concerning(scheduled_class, by, words, when)
 
 
+def attendance_not_taken(facts: Facts) -> Iterator[ToDo]:
+    for session in facts.not_taken:
+        scheduled_class = session.scheduled_class
+        zone = scheduled_class.zone
+        counts = vars(session)
+        left = counts["people"] - counts["recorded"]
+        words = _("Attendance for %(day)s is not taken.")
+        if counts["recorded"]:
+            words = ngettext(
+                "Attendance for %(day)s is not recorded of %(count)s person.",
+                "Attendance for %(day)s is not recorded of %(count)s people.",
+                left,
+            )
+        words %= {"day": zones.date(session.starts_at, zone), "count": left}
+        when = _("It ended %(moment)s.") % {"moment": zones.full_moment(session.ends_at, zone)}
+        url = addresses.attendance(scheduled_class)
+        yield ToDo(session.ends_at, words, when, url, scheduled_class.pk)
+
+
 def not_announced(facts: Facts) -> Iterator[ToDo]:
     """People wait for news, and of the soonest class that is news nobody has told them."""
     count, first = facts.wait_for_news

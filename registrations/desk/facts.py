@@ -4,21 +4,33 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from content.models import SiteSettings
 from content.services import site_settings
-from courses.models import CourseApproval, ScheduledClass
+from courses.models import ClassSession, CourseApproval, ScheduledClass
 from courses.models.classes import ScheduledClassQuerySet
 from courses.publishing import for_publishing
-from registrations.models import Announcement, Heartbeat, InterestSignup, Letter, Registration
+from registrations.models import (
+    Announcement,
+    Attendance,
+    Heartbeat,
+    InterestSignup,
+    Letter,
+    Registration,
+)
 from registrations.services.jobs import JOBS, late_jobs
 
 Status = ScheduledClass.Status
 
 #: A letter that is due and has not gone out for this long is late.
 LATE_AFTER = dt.timedelta(minutes=10)
+
+#: Attendance that was not taken for so long is not asked for any more.
+NOT_TAKEN_SINCE = dt.timedelta(days=365)
 
 #: Among so many of the newest is the letter that was sent last, whatever was tried again.
 NEWEST = 100
@@ -38,8 +50,9 @@ class Facts:
 
     def __init__(self, now: dt.datetime, classes: Iterable[ScheduledClass] | None = None) -> None:
         self.now = now
-        if classes is not None:
-            self.upcoming = list(classes)
+        self.classes = None if classes is None else list(classes)
+        if self.classes is not None:
+            self.upcoming = self.classes
 
     @cached_property
     def upcoming(self) -> list[ScheduledClass]:
@@ -64,6 +77,24 @@ class Facts:
     def offered(self, scheduled_class: ScheduledClass) -> int:
         """How many seats are held for somebody who has not answered yet."""
         return self.people.get(scheduled_class.pk, People()).offered
+
+    @cached_property
+    def not_taken(self) -> list[ClassSession]:
+        """Sessions that are over without attendance of everyone who has a seat.
+
+        With `people` who have one and `recorded`, how many of them are. What is older than a year
+        is left alone.
+        """
+        sessions = ClassSession.objects.filter(
+            scheduled_class__status=Status.PUBLISHED,
+            ends_at__lte=self.now,
+            ends_at__gt=self.now - NOT_TAKEN_SINCE,
+        )
+        if self.classes is not None:
+            sessions = sessions.filter(scheduled_class__in=self.classes)
+        counted = sessions.annotate(people=counted_people(), recorded=counted_attendance())
+        lacking = counted.filter(recorded__lt=F("people")).order_by("ends_at", "pk")
+        return list(lacking.select_related("scheduled_class"))
 
     @cached_property
     def announced(self) -> set[int]:
@@ -117,6 +148,27 @@ class Facts:
         sent = Letter.objects.filter(state=Letter.State.SENT).order_by("-pk")
         newest = list(sent.values_list("sent_at", flat=True)[:NEWEST])
         return max((moment for moment in newest if moment), default=None)
+
+
+def counted_people() -> Coalesce:
+    """Of a session: how many have a seat in its class."""
+    people = Registration.objects.filter(
+        scheduled_class=OuterRef("scheduled_class"), status=Registration.Status.CONFIRMED
+    ).exclude(full_name="")
+    return counted(people, "scheduled_class")
+
+
+def counted_attendance() -> Coalesce:
+    """Of a session: how many of those are recorded in it."""
+    recorded = Attendance.objects.filter(
+        class_session=OuterRef("pk"), registration__status=Registration.Status.CONFIRMED
+    ).exclude(presence="")
+    return counted(recorded, "class_session")
+
+
+def counted(rows: QuerySet[Any], by: str) -> Coalesce:
+    numbers = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(numbers), 0)
 
 
 def to_come(now: dt.datetime) -> ScheduledClassQuerySet:

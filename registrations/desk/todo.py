@@ -15,6 +15,7 @@ from registrations.desk.things import ToDo
 
 CLASSES = "courses.change_scheduledclass"
 PEOPLE = "registrations.view_registration"
+ATTENDANCE = "registrations.change_attendance"
 LETTERS = "registrations.change_letter"
 WORDS = "content.change_sitesettings"
 
@@ -37,8 +38,12 @@ OF_A_CLASS = [
     Rule(class_rules.not_announced, CLASSES),
 ]
 
+#: What concerns one that has begun or is over.
+OF_WHAT_WAS = [Rule(class_rules.attendance_not_taken, ATTENDANCE)]
+
 RULES = [
     *OF_A_CLASS,
+    *OF_WHAT_WAS,
     Rule(people_rules.mail_came_back, PEOPLE),
     Rule(people_rules.never_answered, PEOPLE),
     Rule(people_rules.letters_given_up, LETTERS),

@@ -4,19 +4,26 @@ All of one class's entries are made one after the other, under the lock of its s
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from content.history.models import Actor
+from content.history.recording import added
+from courses import zones
 from courses.models import ClassSession, ScheduledClass, Seats
 from registrations.completion import Presence
 from registrations.models import Attendance, AttendanceChange, Registration
 
 Status = Registration.Status
+
+#: The permission it takes.
+RECORDS = "registrations.change_attendance"
 
 #: A person and a session: one cell of the grid.
 Cell = tuple[int, int]
@@ -115,7 +122,8 @@ def record(
         if lost:
             raise ChangedMeanwhile(lost)
         changed = [(known.get(one.cell) or new_row(one), one.values) for one in wanted]
-        write(changed, actor, now, why)
+        changes = write(changed, actor, now, why)
+        write_history(scheduled_class_id, changes, actor, now)
         return len(changed)
 
 
@@ -162,7 +170,7 @@ def new_row(entry: Entry) -> Attendance:
 
 def write(
     changed: list[tuple[Attendance, dict[str, Any]]], actor: Actor, now: dt.datetime, why: str
-) -> None:
+) -> list[AttendanceChange]:
     """The rows with their new values, and a change for each."""
     changes = []
     for row, values in changed:
@@ -185,7 +193,31 @@ def write(
     known = [row for row, _values in changed if not row._state.adding]
     Attendance.objects.bulk_create(new)
     Attendance.objects.bulk_update(known, [*Attendance().values, "recorded_by", "recorded_at"])
-    AttendanceChange.objects.bulk_create(changes)
+    return AttendanceChange.objects.bulk_create(changes)
+
+
+def write_history(
+    scheduled_class_id: int, changes: list[AttendanceChange], actor: Actor, now: dt.datetime
+) -> None:
+    """A line of the class for each session. It names nobody: it is kept when people are erased."""
+    by_session: dict[int, list[AttendanceChange]] = defaultdict(list)
+    for change in changes:
+        by_session[change.attendance.class_session_id].append(change)
+    scheduled_class = ScheduledClass.objects.get(pk=scheduled_class_id)
+    sessions = ClassSession.objects.in_bulk(by_session)
+    for key, of_session in by_session.items():
+        day = zones.date(sessions[key].starts_at, scheduled_class.zone)
+        corrected = sum(change.is_correction for change in of_session)
+        said = {"day": day, "recorded": len(of_session) - corrected, "corrected": corrected}
+        words = _("%(day)s: %(recorded)s recorded, %(corrected)s corrected")
+        added(
+            scheduled_class,
+            what=Attendance._meta.label_lower,
+            key=key,
+            name=words % said,
+            actor=actor,
+            now=now,
+        )
 
 
 # Made up in a later class.
@@ -199,7 +231,8 @@ def sessions_to_make_up_in(session: ClassSession, now: dt.datetime) -> QuerySet[
         starts_at__gt=session.starts_at,
         starts_at__lte=now,
     )
-    return taught.exclude(scheduled_class=session.scheduled_class_id).order_by("starts_at", "pk")
+    later = taught.exclude(scheduled_class=session.scheduled_class_id)
+    return later.select_related("scheduled_class").order_by("starts_at", "pk")
 
 
 @dataclass(frozen=True)

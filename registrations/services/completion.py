@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from courses.models import ClassSession, Course, ScheduledClass
+from courses.models import ClassSession, Course
 from registrations.completion import Outcome, Part, Presence, Rule, earned_in, outcome
 from registrations.models import Attendance, Registration
 
@@ -28,12 +29,7 @@ class Completion:
 def completion_of(registrations: Iterable[Registration], now: dt.datetime) -> dict[int, Completion]:
     """By the key of the registration, in the same few queries for one person and for 500."""
     people = list(registrations)
-    classes = {
-        one.pk: one
-        for one in ScheduledClass.objects.filter(pk__in={one.scheduled_class_id for one in people})
-        .select_related("course")
-        .prefetch_related("class_sessions")
-    }
+    prefetch_related_objects(people, "scheduled_class__course", "scheduled_class__class_sessions")
     rows: dict[tuple[int, int], Attendance] = {
         (row.registration_id, row.class_session_id): row
         for row in Attendance.objects.filter(
@@ -43,7 +39,7 @@ def completion_of(registrations: Iterable[Registration], now: dt.datetime) -> di
     evaluated = who_evaluated(people)
     found = {}
     for person in people:
-        scheduled_class = classes[person.scheduled_class_id]
+        scheduled_class = person.scheduled_class
         parts = [
             part_of(meeting, rows.get((person.pk, meeting.pk)), now)
             for meeting in scheduled_class.meetings

@@ -89,6 +89,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "content_sitesettings_bring_back": (TEXTS, TEXTS),
     "courses_course_spanish": (CLASSES_OR_TEXTS, CLASSES_OR_TEXTS),
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
+    "courses_scheduledclass_attendance": (CLASSES, CLASSES),
     "courses_scheduledclass_cancel": (CLASSES, CLASSES),
     "courses_scheduledclass_copy": (CLASSES, CLASSES),
     "courses_scheduledclass_overview": (CLASSES, NOBODY),
@@ -104,11 +105,13 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "registrations_registration_export": (CLASSES, CLASSES),
     "registrations_registration_find": (CLASSES, NOBODY),
     "registrations_registration_link": (CLASSES, CLASSES),
+    "registrations_registration_made_up": (CLASSES, CLASSES),
     "registrations_registration_move": (CLASSES, CLASSES),
     "registrations_registration_sheet": (CLASSES, NOBODY),
     "registrations_registration_seat": (CLASSES, CLASSES),
     "courses_scheduledclass_numbers": (CLASSES, NOBODY),
     "registrations_registration_numbers": (CLASSES, NOBODY),
+    "registrations_registration_own_attendance": ({TEACHER}, {TEACHER}),
     "registrations_registration_own_class": ({TEACHER}, NOBODY),
     "registrations_registration_own_classes": (TEACHING, NOBODY),
 }
@@ -259,7 +262,7 @@ def path_of(name: str, route: str, world: SimpleNamespace) -> str:
     if name.endswith("_bring_back"):
         changes = Change.objects.filter(owner=model.replace("_", "."))
         parts = {"line": changes.latest("pk").pk}
-    if name.endswith("_own_class"):
+    if name.endswith(("_own_class", "_own_attendance")):
         parts = {"pk": world.keys["courses_scheduledclass"]}
     parts = {"class_pk": world.keys["courses_scheduledclass"]} | parts
     filled = re.sub(r"\^?\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("$", "")

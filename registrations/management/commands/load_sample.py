@@ -11,7 +11,8 @@ from django.utils import timezone
 from courses.models import ClassSession, Course, Instructor, ScheduledClass
 from courses.zones import Zone
 from registrations.models import Registration
-from registrations.services import seats
+from registrations.services import attendance, seats
+from registrations.services.attendance import Entry
 from registrations.services.seats import SITE, Answers
 
 Role = Registration.Role
@@ -58,6 +59,7 @@ def load_sample(*, course: Course, now: dt.datetime) -> None:
     past = schedule(course, saturday(now - 6 * WEEK), "online", seats_for=24, now=now - 16 * WEEK)
     past.instructors.set([robin, jordan])
     seat(past, people(0, 21), now - 12 * WEEK)
+    take_attendance(past)
 
     full = schedule(course, saturday(now + 4 * WEEK), "online", seats_for=16, now=now - 4 * WEEK)
     full.instructors.set([robin])
@@ -155,3 +157,33 @@ def seat(scheduled_class: ScheduledClass, sent: list[Answers], now: dt.datetime)
     for registration in scheduled_class.registrations.filter(email__in=keys).order_by("pk"):
         answered = registration.created_at + dt.timedelta(minutes=20)
         seats.answer(registration=registration, now=answered)
+
+
+def take_attendance(scheduled_class: ScheduledClass) -> None:
+    """Nearly everyone was there. One missed too much, one was excused, one entry was wrong."""
+    first, last = scheduled_class.meetings
+    record(scheduled_class, first, {"Tom Becker": ("partly", 20), "Ruth Abramson": ("excused", 0)})
+    record(scheduled_class, last, {"Luis Ortega": ("partly", 50), "Grace Kim": ("absent", 0)})
+    record(scheduled_class, first, {"Tom Becker": ("present", 0)}, why="He was in the other room.")
+
+
+def record(
+    scheduled_class: ScheduledClass,
+    meeting: ClassSession,
+    exceptions: dict[str, tuple[str, int]],
+    *,
+    why: str = "",
+) -> None:
+    """Everyone was there but for the exceptions; a correction is of those alone."""
+    entries = [
+        Entry(person.pk, meeting.pk, *exceptions.get(person.full_name, ("present", 0)))
+        for person in scheduled_class.registrations.order_by("pk")
+        if not why or person.full_name in exceptions
+    ]
+    attendance.record(
+        scheduled_class_id=scheduled_class.pk,
+        entries=entries,
+        actor=SITE,
+        now=meeting.ends_at + dt.timedelta(minutes=90 if why else 10),
+        why=why,
+    )
