@@ -10,11 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import Instructor, ScheduledClass
+from courses.models import Course, Instructor, ScheduledClass
 from registrations.models import AttendanceChange, Registration
 from registrations.services import attendance, seats
 from registrations.services.attendance import Entry
-from tests.factories import DENVER, NOW, make_class
+from registrations.services.ledger import check_seats
+from tests.admin_forms import acted
+from tests.factories import DENVER, NOW, make_class, make_meeting
 from tests.registrations.people import join, register
 from tests.registrations.test_attendance import recorded, write
 from tests.registrations.test_own_classes import robin as robin  # noqa: PLC0414  # for pytest
@@ -302,3 +304,52 @@ def test_the_page_of_a_class_says_who_is_complete_and_why_the_others_are_not(
     assert "1 of 2 people have completed the class." in text
     assert "Not complete. Missing: 50 minutes of Day 2." in text
     assert "The site added the attendance “January 16, 2027: 1 recorded, 0 corrected”" in text
+
+
+# Whoever came without a seat.
+
+
+def test_a_walk_in_gets_a_seat_under_the_same_rules_and_stands_in_the_grid(
+    admin_client: Client, maria: Registration
+):
+    here = maria.scheduled_class
+    adding = f"/admin/registrations/registration/of/{here.pk}/add/?walk-in"
+    assert adding in admin_client.get(path(here)).text
+    typed = {"full_name": "Wes Yazzie", "email": "wes@peers.test", "role": "peer", "language": "en"}
+    response = acted(admin_client, adding, typed)
+    assert response.redirect_chain[-1][0] == path(here)
+    assert "Wes Yazzie" in response.text
+    seats.set_capacity(scheduled_class_id=here.pk, capacity=2, actor=seats.SITE, now=AFTER_DAY_1)
+    response = acted(admin_client, adding, typed | {"full_name": "Lee", "email": "lee@peers.test"})
+    assert here.registrations.get(full_name="Lee").status == "waitlisted"
+    assert ">Lee<" not in response.text
+    assert check_seats() == []
+
+
+# Made up in a later class.
+
+
+def test_a_session_made_up_later_is_recorded_on_the_page_of_the_person(
+    admin_client: Client, maria: Registration, clock: time_machine.Traveller
+):
+    Course.objects.update(make_up_allowed=True)
+    later = make_meeting(make_class(), dt.date(2027, 2, 6))
+    write(maria, 1, "present", now=AFTER_DAY_2)
+    write(maria, 2, "absent", now=AFTER_DAY_2)
+    clock.move_to(dt.datetime(2027, 2, 7, tzinfo=DENVER))
+    person = f"/admin/registrations/registration/{maria.pk}/"
+    assert f"{person}made-up/" in admin_client.get(f"{person}change/").text
+    missed = field(maria, 2).partition("-")[2]
+    typed = {"missed": missed, "made_up_in": str(later.pk), "missed_there": "15"}
+    response = admin_client.post(f"{person}made-up/", typed, follow=True)
+    text = response.text
+    assert "Absent. Made up on February 6, 2027, 15 minutes missed there" in text
+    assert "Not yet. Missing: 15 minutes of Day 2." in text
+    assert "recorded that Person 1 made up January 23, 2027" in text
+    response = admin_client.post(f"{person}made-up/", typed | {"missed_there": ""})
+    assert "Say why. The old value is kept with the reason." in response.text
+    response = admin_client.post(
+        f"{person}made-up/", typed | {"made_up_in": "", "why": "Another Maria"}, follow=True
+    )
+    assert "took back that Person 1 made up January 23, 2027" in response.text
+    assert "Another Maria" in response.text
