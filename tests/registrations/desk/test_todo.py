@@ -377,7 +377,7 @@ def test_each_role_reads_what_it_can_do_something_about(role: str, expected: set
     assert {name for name, words in names.items() if words in told} == expected
 
 
-QUERIES = 13
+QUERIES = 14
 
 
 def test_the_list_costs_the_same_for_many_classes_and_people(
