@@ -337,6 +337,7 @@ def test_a_session_made_up_later_is_recorded_on_the_page_of_the_person(
     write(maria, 1, "present", now=AFTER_DAY_2)
     write(maria, 2, "absent", now=AFTER_DAY_2)
     clock.move_to(dt.datetime(2027, 2, 7, tzinfo=DENVER))
+    admin_client.force_login(User.objects.get(username="admin"))
     person = f"/admin/registrations/registration/{maria.pk}/"
     assert f"{person}made-up/" in admin_client.get(f"{person}change/").text
     missed = field(maria, 2).partition("-")[2]
