@@ -10,6 +10,7 @@ from courses.models import ClassSession, ScheduledClass, State
 from registrations import deadlines, standing
 from registrations.letters.facts import cancelled_words
 from registrations.models import Registration, RegistrationEvent
+from registrations.services import attendance
 
 Status = Registration.Status
 
@@ -33,6 +34,7 @@ class Standpoint:
     can_share: bool = False
     shows_join_link: bool = False
     has_calendar: bool = False
+    shows_way: bool = False
 
 
 def standpoint(registration: Registration, now: dt.datetime) -> Standpoint:
@@ -104,6 +106,7 @@ def confirmed(registration: Registration, now: dt.datetime) -> Standpoint:
         can_cancel=True,
         shows_join_link=scheduled_class.is_online,
         has_calendar=True,
+        shows_way=True,
     )
 
 
@@ -185,8 +188,18 @@ def ended() -> Standpoint:
 def over(registration: Registration) -> Standpoint:
     heading = _("This class is over")
     if registration.status == Status.CONFIRMED:
-        return Standpoint(heading, _("You had a seat in it. You need to do nothing."))
+        words, then = was_there(registration)
+        return Standpoint(heading, words, then, shows_way=True)
     return Standpoint(heading, _("You had no seat in it."), _("You can choose another class."))
+
+
+def was_there(registration: Registration) -> tuple[str, str]:
+    """As attendance says it; until it is recorded, the seat."""
+    if attendance.took_part(registration):
+        return _("You took part in it."), _("Below stands what is recorded, day by day.")
+    if attendance.missed_all(registration):
+        return _("You are recorded as not there."), _("If that is wrong, write to us.")
+    return _("You had a seat in it."), _("Attendance is not all recorded yet.")
 
 
 def answer_by(registration: Registration) -> str:

@@ -15,6 +15,7 @@ from registrations.models import Registration
 from registrations.services import seats
 from registrations.standpoint import standpoint
 from registrations.views.of_the_link import back_to_page, of_the_link, own, sentence_page
+from registrations.way import way_to_the_certificate
 
 Status = Registration.Status
 
@@ -22,10 +23,13 @@ Status = Registration.Status
 @require_safe
 @of_the_link
 def own_page(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+    now = timezone.now()
+    turn = standpoint(registration, now)
     context = {
         "registration": registration,
         "scheduled_class": registration.scheduled_class,
-        "turn": standpoint(registration, timezone.now()),
+        "turn": turn,
+        "steps": way_to_the_certificate(registration, now) if turn.shows_way else [],
         "token": token,
     }
     return render(request, "registrations/own_page.html", context)
