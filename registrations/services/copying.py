@@ -11,8 +11,9 @@ from courses.zones import Zone
 from registrations.services import seats
 from registrations.services.seats import Actor
 
-#: What a copy never has from the class it is made from. A join link belongs to one class.
-OWN = {"id", "slug", "status", "join_link", "cancelled_at", "was_published"}
+#: What a copy never has from the class it is made from. A join link belongs to one class, and a
+#: copy was never on the site, so it was moved from nowhere.
+OWN = {"id", "slug", "status", "join_link", "cancelled_at", "was_published", "moved_from"}
 
 #: Moved with the sessions.
 MOVED = ["registration_opens_at", "registration_closes_at"]

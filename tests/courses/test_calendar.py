@@ -148,7 +148,11 @@ def test_each_zone_of_a_feed_comes_once(client: Client):
     assert {event["dtstart"].params["TZID"] for event in events} == set(zones)
 
 
-def test_a_session_keeps_its_uid_in_both_files_when_it_moves_and_its_sequence_rises(client: Client):
+def test_a_session_keeps_its_uid_in_both_files_when_it_moves_and_its_sequence_rises(
+    client: Client, clock: Any
+):
+    # Each file says when it was made, to the second.
+    clock.move_to(NOW, tick=False)
     scheduled_class = make_class()
     before = class_file(client, scheduled_class)
     assert feed(client) == before

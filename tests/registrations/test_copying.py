@@ -41,12 +41,16 @@ def test_everything_but_people_and_join_link_is_copied() -> None:
         language="es",
     )
     last.instructors.add(Instructor.objects.create(name="Robin Vale"))
-    ScheduledClass.objects.filter(pk=last.pk).update(status="cancelled", cancelled_at=NOW)
+    ScheduledClass.objects.filter(pk=last.pk).update(
+        status="cancelled", cancelled_at=NOW, moved_from=NOW
+    )
     letters, people = Letter.objects.count(), Registration.objects.count()
 
     made = copied(last, dt.date(2027, 2, 13))
     assert (made.status, made.was_published, made.cancelled_at) == ("draft", False, None)
     assert (made.slug, made.join_link) == ("february-2027-both", "")
+    # Search engines would be told that the copy was moved to its days from others.
+    assert made.moved_from is None
     assert (vars(made)["cost_es"], made.about_days, made.address) == (
         "Gratis",
         "Lunch at noon.",
