@@ -6,13 +6,15 @@ typed. A second press then saves, for now they have been seen.
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
@@ -45,13 +47,37 @@ class ToldFirst(forms.BaseModelForm):
         """A field that the other changed and this person left alone shows what is stored now."""
         if line.what != line.owner:
             return
-        for name, (old, new) in line.fields.items():
-            known = self.fields.get(name)
-            if known is None or isinstance(known.widget, forms.MultiWidget | forms.SelectMultiple):
-                continue
-            key = self.add_prefix(name)
-            if not known.has_changed(old, self.data.get(key)):
-                self.data[key] = "" if new is None else str(new)
+        for name, (old, _new) in line.fields.items():
+            if name in self.cleaned_data and as_kept(self.cleaned_data[name]) == as_kept(old):
+                key, known = self.add_prefix(name), self.fields[name]
+                put(self.data, key, known, known.prepare_value(self.initial.get(name)))
+
+
+def as_kept(value: Any) -> Any:
+    """A value of a form as history keeps it, so that the two can be compared."""
+    if isinstance(value, models.Model):
+        return str(value)
+    if isinstance(value, models.QuerySet):
+        return sorted(str(one) for one in value)
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(dt.UTC)
+    if isinstance(value, str):
+        # What a browser makes of the end of a line is no change.
+        return value.replace("\r\n", "\n")
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def put(data: QueryDict, key: str, known: forms.Field, value: Any) -> None:
+    """The value into what a page sends: a moment has two parts there, a choice of many has many."""
+    widget: Any = getattr(known.widget, "widget", known.widget)
+    if isinstance(widget, forms.MultiWidget):
+        parts = zip(widget.widgets, widget.widgets_names, widget.decompress(value), strict=True)
+        for own, suffix, part in parts:
+            data[key + suffix] = own.format_value(part) or ""
+    elif isinstance(widget, forms.SelectMultiple):
+        data.setlist(key, [str(one) for one in value or []])
+    else:
+        data[key] = "" if value is None else str(value)
 
 
 class TellsOfOthers(admin.ModelAdmin):

@@ -1,6 +1,8 @@
 """Two people at one page: the second is told, and nothing is overwritten unseen."""
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,9 +10,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from content.models import Page, SiteSettings
-from courses.models import ClassSession, Course
+from courses.models import ClassSession, Course, Instructor
 from tests.admin_forms import change, errors, filled_in, pressed, session, stored
-from tests.factories import make_class
+from tests.factories import DENVER, make_class
 from tests.registrations.people import join
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +146,36 @@ def test_somebody_registering_meanwhile_is_no_news_of_the_class(admin_client: Cl
     mine = filled_in(admin_client, path, cost_en="9 dollars")
     join(scheduled_class, 1)
     assert admin_client.post(path, mine).status_code == 302
+
+
+def test_days_choices_and_figures_that_the_second_left_alone_stay_as_the_first_made_them(
+    admin_client: Client, ana: Client
+) -> None:
+    robin = Instructor.objects.create(name="Robin Vale")
+    scheduled_class = make_class()
+    path = change(scheduled_class.pk)
+    mine = filled_in(admin_client, path, cost_en="9 dollars")
+    closes = {"registration_closes_at_0": "2027-01-12", "registration_closes_at_1": "17:00"}
+    hers: dict[str, Any] = {**closes, "instructors": [str(robin.pk)]}
+    pressed(ana, path, ana.post(path, filled_in(ana, path, **hers)))
+    assert [str(teacher) for teacher in stored(scheduled_class).instructors.all()] == ["Robin Vale"]
+    told = admin_client.post(path, mine)
+    shown = told.context["adminform"].form
+    assert [part[:5] for part in shown["registration_closes_at"].value()] == ["2027-", "17:00"]
+    assert shown["instructors"].value() == [str(robin.pk)]
+    again = mine | hers | {"_seen": told.context["seen"]}
+    pressed(admin_client, path, admin_client.post(path, again))
+    after = stored(scheduled_class)
+    assert after.cost == "9 dollars"
+    assert after.registration_closes_at == dt.datetime(2027, 1, 12, 17, tzinfo=DENVER)
+    assert after.instructors.get() == robin
+
+
+def test_credits_that_the_first_has_changed_are_not_put_back(
+    admin_client: Client, ana: Client
+) -> None:
+    path = address(PAGES[2][0])
+    mine = filled_in(admin_client, path, title_en="Mine")
+    ana.post(path, filled_in(ana, path, credits="10"))
+    told = admin_client.post(path, mine)
+    assert told.context["adminform"].form["credits"].value() == "10.00"
