@@ -1,5 +1,6 @@
 """The reader's choice of light and text, kept in one cookie."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -26,6 +27,10 @@ class Display:
         return cls(
             light=light if light in LIGHTS else cls.light, text=text if text in TEXTS else cls.text
         )
+
+    @classmethod
+    def all(cls) -> Iterator[Self]:
+        return (cls(light, text) for light in LIGHTS for text in TEXTS)
 
     @property
     def cookie(self) -> str:

@@ -10,6 +10,7 @@ from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from content.history.models import Change
@@ -76,6 +77,17 @@ class Classes(Rows):
 
 
 SITEMAPS: dict[str, Any] = {"words": Words, "lists": Lists, "classes": Classes}
+
+
+def public_paths() -> set[str]:
+    """Of all public pages there are now, in both languages, also where one falls back."""
+    found = {reverse("sitemap")}
+    for made in (kind() for kind in SITEMAPS.values()):
+        items = made.items()
+        for language in NAMES:
+            with translation.override(language):
+                found |= {made.location(item) for item in items}
+    return found
 
 
 @public_page

@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 
 from bawg_site import last_copies
 from bawg_site.display import COOKIE, Display
+from bawg_site.found import public_paths
 from bawg_site.rendered import Rendered
 from content.away import AWAY
 from content.public import change_of, is_public_page, public_mark
@@ -34,6 +35,9 @@ BETWEEN_LOOKS_WHILE_AWAY = 1.0
 
 #: Enough for every page that is read much, in each light. About 20 kB each.
 MOST_PAGES = 256
+
+#: Where staff change what is public.
+STAFF = "/admin/"
 
 #: What of a request's headers reaches a page that is kept.
 PASSED_ON = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"}
@@ -49,13 +53,26 @@ class Watch:
         self._looking = threading.Lock()
 
     def look(self) -> None:
-        """Look again when it is time. While one thread looks, others go by what it saw before."""
+        """Look again when it is time."""
         pause = BETWEEN_LOOKS_WHILE_AWAY if self.is_away else BETWEEN_LOOKS
-        if time.monotonic() - self._looked_at < pause or not self._looking.acquire(blocking=False):
+        if time.monotonic() - self._looked_at >= pause:
+            self.look_now()
+
+    def look_after(self, request: WSGIRequest) -> None:
+        """What staff take off the site must not wait for a visitor to go from the copies."""
+        if request.path.startswith(STAFF):
+            self.look_now()
+
+    def look_now(self) -> None:
+        """While one thread looks, others go by what it saw before."""
+        if not self._looking.acquire(blocking=False):
             return
         try:
             began_at = time.monotonic()
-            self.mark = public_mark()
+            mark = public_mark()
+            if mark != self.mark:
+                last_copies.forget_all_but(public_paths())
+            self.mark = mark
             self.is_away = False
         except AWAY:
             self.is_away = True
@@ -103,7 +120,9 @@ def kept_pages(get_response: GetResponse) -> Callable[[WSGIRequest], HttpRespons
 
     def middleware(request: WSGIRequest) -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"} or not is_ours(request):
-            return get_response(request)
+            response = get_response(request)
+            watch.look_after(request)
+            return response
         key = (request.path, Display.of(request))
         kept = memory.get(key)
         if kept is None and not is_public(request.path):
@@ -129,6 +148,7 @@ def kept_pages(get_response: GetResponse) -> Callable[[WSGIRequest], HttpRespons
         page = Rendered(response.content, headers, timezone.now())
         if mark:
             memory.keep(key, Kept(page, mark, change_of(response)))
+        if mark and mark == watch.mark:
             last_copies.keep(key, page)
         return page.answer(request)
 

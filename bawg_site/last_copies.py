@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -38,7 +39,7 @@ def keep(key: Key, page: Rendered) -> None:
         }
     )
     try:
-        folder = Path(settings.LAST_COPIES_DIR)
+        folder = folder_of_the_site()
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
             file.write(content)
@@ -50,6 +51,15 @@ def keep(key: Key, page: Rendered) -> None:
 def forget(key: Key) -> None:
     with contextlib.suppress(OSError):
         place_of(key).unlink(missing_ok=True)
+
+
+def forget_all_but(paths: Iterable[str]) -> None:
+    """What was taken off the site is gone from here too, whether or not somebody asks for it."""
+    kept = {place_of((path, display)) for path in paths for display in Display.all()}
+    with contextlib.suppress(OSError):
+        for copy in folder_of_the_site().glob("*.json"):
+            if copy not in kept:
+                copy.unlink(missing_ok=True)
 
 
 def read(key: Key, path: str) -> Rendered | None:
@@ -68,7 +78,15 @@ def read(key: Key, path: str) -> Rendered | None:
 
 
 def place_of(key: Key) -> Path:
-    """Two sites that run from one folder keep theirs apart."""
     path, display = key
-    named = repr((settings.DATABASE_URL, settings.SITE_URL, path, display.cookie))
-    return Path(settings.LAST_COPIES_DIR) / f"{hashlib.sha256(named.encode()).hexdigest()}.json"
+    return folder_of_the_site() / f"{digest(path, display.cookie)}.json"
+
+
+def folder_of_the_site() -> Path:
+    """Two sites that run from one folder keep theirs apart."""
+    site = digest(settings.DATABASE_URL, settings.SITE_URL)
+    return Path(settings.LAST_COPIES_DIR) / site[:16]
+
+
+def digest(*names: str) -> str:
+    return hashlib.sha256(repr(names).encode()).hexdigest()

@@ -15,6 +15,7 @@ from django.test import Client
 
 from content.models import Page
 from registrations.models import Registration
+from tests.admin_forms import carried_by
 from tests.factories import NOW, make_class
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,23 @@ def test_a_class_that_was_taken_off_has_no_copy(visitor: Client):
     assert visitor.get(path).status_code == 404
     with database_away():
         assert visitor.get(path).status_code == 503
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_a_class_that_staff_take_off_has_no_copy_though_nobody_asked_since(
+    visitor: Client, admin_client: Client, language: str
+):
+    gone, stays = make_class(), make_class()
+    paths = [language + one.get_absolute_url() for one in (gone, stays)]
+    visitor.post("/display/", {"light": "dark"})
+    for path in paths:
+        visitor.get(path)
+        Client().get(path)
+    page = f"/admin/courses/scheduledclass/{gone.pk}/take-off/"
+    admin_client.post(page, carried_by(admin_client.get(page)))
+    with database_away():
+        for reader in [visitor, Client(raise_request_exception=False)]:
+            assert [reader.get(path).status_code for path in paths] == [503, 200]
 
 
 def test_a_copy_that_cannot_be_written_or_read_stops_nobody(

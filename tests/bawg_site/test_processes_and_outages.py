@@ -95,6 +95,9 @@ def refuse_connections() -> Callable[[], None]:
 
 def hide_file() -> Callable[[], None]:
     file = Path(name())
+    # A process that has just answered still closes its connection: only then is all in the file.
+    log = file.with_name(f"{file.name}-wal")
+    seconds_until(lambda: not log.exists())
     hidden = file.with_suffix(".hidden")
     file.rename(hidden)
 
