@@ -71,9 +71,8 @@ def put(data: QueryDict, key: str, known: forms.Field, value: Any) -> None:
     """The value into what a page sends: a moment has two parts there, a choice of many has many."""
     widget: Any = getattr(known.widget, "widget", known.widget)
     if isinstance(widget, forms.MultiWidget):
-        parts = zip(widget.widgets, widget.widgets_names, widget.decompress(value), strict=True)
-        for own, suffix, part in parts:
-            data[key + suffix] = own.format_value(part) or ""
+        for number, part in enumerate(widget.decompress(value) or []):
+            data[f"{key}_{number}"] = widget.widgets[number].format_value(part) or ""
     elif isinstance(widget, forms.SelectMultiple):
         data.setlist(key, [str(one) for one in value or []])
     else:

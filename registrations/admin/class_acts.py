@@ -114,10 +114,17 @@ class ActsOnClass(admin.ModelAdmin):
             actor = Actor.staff(cast("User", request.user))
             service(scheduled_class=class_of(scheduled_class.pk), actor=actor, now=now)
 
+        found: list[class_words.Words] = []
+
+        def also(told: Told) -> list[str]:
+            said = words(told)
+            found[:] = [said]
+            return [said.title, said.button, *said.sentences, *said.warnings]
+
         try:
-            perform(act, timezone.now(), shown_to(request))
+            perform(act, timezone.now(), shown_to(request), also)
         except NotAsShown as anew:
-            said = words(anew.told)
+            [said] = found
             return preview_page(
                 request,
                 anew.told,

@@ -131,15 +131,22 @@ def rehearse(act: Callable[[dt.datetime], object], now: dt.datetime) -> Told:
     raise AssertionError("No fingerprint is empty.")
 
 
-def perform(act: Callable[[dt.datetime], object], now: dt.datetime, shown: str) -> Told:
+def perform(
+    act: Callable[[dt.datetime], object],
+    now: dt.datetime,
+    shown: str,
+    also: Callable[[Told], Iterable[str]] = lambda told: (),
+) -> Told:
     """Do it when it does what `shown`, the fingerprint of the preview, says: all of it or nothing.
 
+    `also` are the sentences that the preview shows beside it; they are asked for when it is done.
     Raises NotAsShown, and whatever the act refuses with.
     """
     with transaction.atomic():
         watch = Watch(now)
         act(now)
         told = watch.told()
+        told = told.shown_with(*also(told))
         if told.fingerprint != shown:
             raise NotAsShown(told)
     return told

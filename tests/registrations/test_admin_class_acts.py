@@ -109,6 +109,20 @@ def test_what_is_worth_a_thought_is_shown_before_publishing(admin_client: Client
     assert stored(draft).status == "published"
 
 
+def test_what_became_worth_a_thought_meanwhile_is_shown_before_publishing(
+    admin_client: Client,
+) -> None:
+    draft = make_class(status="draft")
+    page = admin_client.get(page_for(draft, "publish"))
+    assert page.context["warnings"] == []
+    ScheduledClass.objects.filter(pk=draft.pk).update(join_link="")
+    anew = admin_client.post(page_for(draft, "publish"), carried_by(page))
+    assert anew.context["warnings"] == ["There is no join link yet. You can add it later."]
+    assert stored(draft).status == "draft"
+    admin_client.post(page_for(draft, "publish"), carried_by(anew))
+    assert stored(draft).status == "published"
+
+
 def test_what_is_missing_blocks_publishing_and_leads_to_the_form(admin_client: Client) -> None:
     draft = make_class(status="draft", cost="", delivery="in_person")
     ready = admin_client.get(page_for(make_class(status="draft"), "publish"))
