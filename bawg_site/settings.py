@@ -176,6 +176,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
+# How many proxies of ours stand in front. Each adds whom it was asked by to X-Forwarded-For. TLS
+# ends at a proxy, so with https there is one unless this says otherwise.
+PROXIES = env.int("PROXIES", 1 if IS_HTTPS else 0)
 SESSION_ENGINE = "bawg_site.sessions"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS

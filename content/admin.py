@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from content.history.admin_bringing_back import BringsBack
 from content.models import Page, Section, SiteSettings
 from content.pickers import PICKERS
+from content.provider.admin import ProviderAdmin
 from content.public_preview import (
     PublicPage,
     ShowsPublicPages,
@@ -27,6 +28,8 @@ from content.public_preview import (
 )
 from content.spanish.admin import WordsForm
 from content.translated import both
+
+__all__ = ["PageAdmin", "ProviderAdmin", "SiteSettingsAdmin"]
 
 #: Pages that the site itself leads to: their words can change, but they stay.
 LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}

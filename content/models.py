@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from content.fields import RichTextField
 from content.history.models import Change
+from content.provider.models import Provider
 from content.public import PublicModel, PublicVersion
 from content.spanish.models import Reading
 from content.translated import Translated, TranslatedWords, first_page
 
-__all__ = ["Change", "Page", "PublicVersion", "Reading", "Section", "SiteSettings"]
+__all__ = ["Change", "Page", "Provider", "PublicVersion", "Reading", "Section", "SiteSettings"]
 
 
 class SiteSettings(TranslatedWords, PublicModel):

@@ -17,6 +17,7 @@ from content.translated import both
 from courses.models import (
     Course,
     CourseApproval,
+    CourseDomain,
     CourseInstructor,
     Instructor,
     Objective,
@@ -35,6 +36,12 @@ class CourseApprovalInline(admin.TabularInline):
     extra = 0
     fields = ["position", "body", "number", "credits", "valid_from", "valid_until"]
     formfield_overrides = PICKERS
+
+
+class CourseDomainInline(admin.TabularInline):
+    model = CourseDomain
+    extra = 0
+    fields = ["position", "name", "hours"]
 
 
 class CourseInstructorFormSet(BaseInlineFormSet):
@@ -56,7 +63,7 @@ class CourseAdmin(WithHistory):
     list_display = ["title", "hours_of_training", "credits"]
     search_fields = both("title")
     fieldsets = [
-        (None, {"fields": [*both("title"), "contact_minutes", "credits"]}),
+        (None, {"fields": [*both("title"), "certificate_title", "contact_minutes", "credits"]}),
         (
             _("What a certificate needs"),
             {
@@ -72,7 +79,12 @@ class CourseAdmin(WithHistory):
             },
         ),
     ]
-    inlines = [ObjectiveInline, CourseApprovalInline, CourseInstructorInline]
+    inlines = [
+        ObjectiveInline,
+        CourseApprovalInline,
+        CourseDomainInline,
+        CourseInstructorInline,
+    ]
 
     def get_urls(self) -> list[URLPattern]:
         """With the Spanish of all words: whoever may look at the course has some to write."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.translated import NAMES
 from registrations.addresses import LONGEST_KEY, email_key, is_nobodys, is_plain
+from registrations.certificates import numbers
 from registrations.models import Registration
 from registrations.services.seats import Answers
 
@@ -35,6 +36,9 @@ def refuse_control_characters(value: str) -> None:
     typed = value.translate(dict.fromkeys(map(ord, "\r\n\t")))
     if any(unicodedata.category(sign) in {"Cc", "Cs"} or sign in TURNING for sign in typed):
         raise ValidationError(_now("Take out the characters that cannot be printed."))
+
+
+NOT_A_NUMBER = _("This number has a typing error. Compare it with the paper, sign by sign.")
 
 
 class OneLineField(forms.CharField):
@@ -224,6 +228,31 @@ class AddressForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper(self)
+
+
+class CertificateNumberForm(forms.Form):
+    """A number as somebody reads it off a paper; cleaned, it is as we print it."""
+
+    number = OneLineField(
+        label=_("Number of the certificate"),
+        help_text=_("For example K7QD-2M9X-T4R8. Small letters and spaces are fine."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Type the number that stands on the certificate"),
+            "max_length": NOT_A_NUMBER,
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(self)
+
+    def clean_number(self) -> str:
+        try:
+            return numbers.read(self.cleaned_data["number"])
+        except numbers.TypingError as problem:
+            raise ValidationError(NOT_A_NUMBER) from problem
 
 
 class InterestForm(forms.Form):

@@ -25,12 +25,15 @@ from content.history.models import Change
 from courses import zones
 from courses.models import ClassSession, ScheduledClass
 from courses.zones import Zone
+from registrations import limits
 from registrations.models import (
+    CertificateBatch,
     InterestSignup,
     Letter,
     Message,
     Registration,
     RegistrationEvent,
+    Tries,
 )
 from registrations.services import attendance, erasing, interest, returned_mail
 
@@ -235,6 +238,14 @@ def delete_rows(rows: QuerySet[Any], now: dt.datetime) -> int:
     return rows.delete()[0]
 
 
+def finished_batches() -> QuerySet[CertificateBatch]:
+    return CertificateBatch.objects.annotate(since=F("done_at"))
+
+
+def counted_tries() -> QuerySet[Tries]:
+    return Tries.objects.all()
+
+
 def messages() -> QuerySet[Message]:
     return Message.objects.annotate(since=F("written_at"))
 
@@ -286,7 +297,10 @@ RULES = [
         erasing.erase_contact,
     ),
     RuleOfPeople(
-        _("Name, state, credential and its number, attendance: boards may ask for them until then"),
+        _(
+            "Name, state, credential and its number, attendance, certificates: boards may ask for "
+            "them until then"
+        ),
         _("People who had a seat"),
         KEPT_FOR_BOARDS,
         _("%(time)s after the class"),
@@ -308,6 +322,21 @@ RULES = [
         _("%(time)s after they were written"),
         messages,
         delete_messages,
+    ),
+    Rule(
+        _("Which certificates staff asked for with one press, by numbers that name nobody"),
+        _("Staff"),
+        A_YEAR,
+        _("%(time)s after it was done"),
+        finished_batches,
+        delete_rows,
+    ),
+    Rule(
+        _("How often one network looked up certificates: a hash that is another one each day"),
+        _("Everyone who checks a certificate"),
+        Time(days=limits.KEPT.days),
+        _("%(time)s after they were counted"),
+        counted_tries,
     ),
     Rule(
         _("Address on the list for news of classes"),

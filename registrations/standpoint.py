@@ -35,6 +35,7 @@ class Standpoint:
     shows_join_link: bool = False
     has_calendar: bool = False
     shows_way: bool = False
+    can_download: bool = False
 
 
 def standpoint(registration: Registration, now: dt.datetime) -> Standpoint:
@@ -187,6 +188,15 @@ def ended() -> Standpoint:
 
 def over(registration: Registration) -> Standpoint:
     heading = _("This class is over")
+    certificate = registration.certificates.valid().without_paper().first()
+    if certificate:
+        return Standpoint(
+            _("Your certificate is ready"),
+            _("Its number is %(number)s.") % {"number": certificate.number},
+            _("Keep the file. This page ends a year after the class."),
+            can_download=True,
+            shows_way=True,
+        )
     if registration.status == Status.CONFIRMED:
         words, then = was_there(registration)
         return Standpoint(heading, words, then, shows_way=True)

@@ -37,7 +37,8 @@ def steps(registration: Registration, now: dt.datetime) -> Iterator[Step]:
     has_begun = scheduled_class.starts_at is not None and scheduled_class.starts_at <= now
     notes = [completion.outcome.sentence] if has_begun else []
     certificate = _("Certificate, %(credits)s CE credits") % {"credits": course.plain_credits}
-    yield Step(certificate, notes=(*notes, course.completion_rule()))
+    is_issued = registration.certificates.valid().exists()
+    yield Step(certificate, is_issued, (*notes, course.completion_rule()))
 
 
 def recorded(part: Part, earned: int) -> Iterator[str]:

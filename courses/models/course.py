@@ -19,8 +19,17 @@ class Course(TranslatedWords, PublicModel):
         models.CharField(
             _("title"),
             max_length=200,
-            help_text=_("As the class pages and the certificate print it."),
+            help_text=_("As the class pages print it."),
         )
+    )
+    certificate_title = models.CharField(
+        _("title on certificates"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "The one exact title that boards know the course by. It stays English, and no "
+            "certificate is issued without it."
+        ),
     )
     contact_minutes = models.PositiveSmallIntegerField(
         _("minutes of training"),
@@ -145,6 +154,31 @@ class Objective(TranslatedWords, PublicModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CourseDomain(PublicModel):
+    """Hours by domain, as boards count them. 0 is printed too: "0 ethics hours" says something."""
+
+    course = models.ForeignKey(Course, models.CASCADE, related_name="domains")
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Small numbers come first.")
+    )
+    name = models.CharField(
+        _("domain"), max_length=100, help_text=_("For example Ethical responsibility.")
+    )
+    hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=2, default=Decimal(0))
+
+    class Meta:
+        verbose_name = _("domain")
+        verbose_name_plural = _("domains covered, as certificates print them")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def plain_hours(self) -> str:
+        return plain(self.hours)
 
 
 class CourseApproval(PublicModel):

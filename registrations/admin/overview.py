@@ -16,6 +16,7 @@ from content.staff_pages import staff_page
 from courses.models import ScheduledClass
 from courses.publishing import for_publishing
 from registrations.admin.attendance import take_attendance
+from registrations.admin.certificates.issuing import issue, preview
 from registrations.admin.numbers import of_a_class
 from registrations.desk import addresses
 from registrations.desk.class_page import ClassPage, context_of
@@ -37,6 +38,8 @@ class Overview(admin.ModelAdmin):
         return [
             path("<int:pk>/", page, name=f"{name}overview"),
             path("<int:pk>/attendance/", take_attendance, name=f"{name}attendance"),
+            path("<int:pk>/certificates/", issue, name=f"{name}certificates"),
+            path("<int:pk>/certificates/<int:person>/", preview, name=f"{name}certificate_preview"),
             path("<int:pk>/numbers/", of_a_class, name="courses_scheduledclass_numbers"),
             *super().get_urls(),
         ]

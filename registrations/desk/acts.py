@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,11 @@ def was_public(scheduled_class: ScheduledClass) -> bool:
 
 def has_days(scheduled_class: ScheduledClass) -> bool:
     return bool(scheduled_class.meetings)
+
+
+def has_begun(scheduled_class: ScheduledClass) -> bool:
+    starts_at = scheduled_class.starts_at
+    return starts_at is not None and starts_at <= timezone.now()
 
 
 def is_public(scheduled_class: ScheduledClass) -> bool:
@@ -92,6 +98,7 @@ ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
         is_published,
         "courses.change_scheduledclass",
     ),
+    (_("Certificates"), addresses.certificates, has_begun, "registrations.view_certificate"),
     (_("Numbers"), addresses.numbers, always, "registrations.view_registration"),
     (
         _("See it on the site"),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from courses.models import ScheduledClass
-from registrations.models import Registration
+from registrations.models import Certificate, Registration
 
 
 def class_page(scheduled_class: ScheduledClass) -> str:
@@ -40,6 +40,18 @@ def scheduling() -> str:
 
 def numbers(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_numbers", args=[scheduled_class.pk])
+
+
+def certificates(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_certificates", args=[scheduled_class.pk])
+
+
+def certificate(issued: Certificate) -> str:
+    return reverse("admin:registrations_certificate_change", args=[issued.pk])
+
+
+def provider() -> str:
+    return reverse("admin:content_provider_changelist")
 
 
 def announcing(scheduled_class: ScheduledClass) -> str:

@@ -220,6 +220,14 @@ WORDS: dict[str, Words] = {
         "",
         shows_class=False,
     ),
+    Kind.CERTIFICATE: Words(
+        _("Your certificate for {dates}"),
+        (
+            _("Your certificate is ready. Open your page to download it."),
+            _("Keep the file. Your page ends a year after the class."),
+        ),
+        OPEN_MY_PAGE,
+    ),
     Kind.INTEREST_CONFIRM: Words(
         _("Do you want mail about new dates?"),
         (

@@ -1,11 +1,13 @@
 from registrations.models.attendance import Attendance, AttendanceChange
 from registrations.models.calendar import CalendarEntry
+from registrations.models.certificate import Certificate, CertificateBatch
 from registrations.models.interest import Announcement, InterestSignup
 from registrations.models.letter import Letter
 from registrations.models.letter_text import LetterText
 from registrations.models.link_request import LinkRequest
 from registrations.models.message import Message
 from registrations.models.registration import LIVE, Registration, RegistrationEvent
+from registrations.models.tries import Tries
 from registrations.models.worker import Heartbeat
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "Attendance",
     "AttendanceChange",
     "CalendarEntry",
+    "Certificate",
+    "CertificateBatch",
     "Heartbeat",
     "InterestSignup",
     "Letter",
@@ -22,4 +26,5 @@ __all__ = [
     "Message",
     "Registration",
     "RegistrationEvent",
+    "Tries",
 ]

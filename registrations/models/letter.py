@@ -57,6 +57,7 @@ class Letter(models.Model):
         LINK = "link", _("Your link again")
         NEW_ADDRESS = "new_address", _("Is this new address yours?")
         OLD_ADDRESS = "old_address", _("Your address was changed")
+        CERTIFICATE = "certificate", _("Your certificate is ready")
         MESSAGE = "message", _("A message from staff")
         INTEREST_CONFIRM = "interest_confirm", _("Do you want news of classes?")
         INTEREST_ALREADY = "interest_already", _("You are on the list for news already")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from registrations.models.attendance import Attendance
+    from registrations.models.certificate import CertificateQuerySet
     from registrations.models.letter import Letter
 
 
@@ -124,6 +125,7 @@ class Registration(models.Model):
         attendances: RelatedManager["Attendance"]
         events: RelatedManager["RegistrationEvent"]
         letters: RelatedManager["Letter"]
+        certificates: CertificateQuerySet
 
     class Meta:
         verbose_name = _("registration")

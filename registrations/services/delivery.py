@@ -15,7 +15,7 @@ from registrations.addresses import is_nobodys
 from registrations.letters.compose import compose
 from registrations.models import InterestSignup, Letter, Registration
 from registrations.redaction import without_links
-from registrations.services import seats
+from registrations.services import certificates, seats
 from registrations.services.announcing import is_news
 from registrations.services.calendars import note_told
 from registrations.services.interest import leave
@@ -63,6 +63,7 @@ TRUE_IN: dict[str, set[str]] = {
     Kind.NEW_ADDRESS: ANY,
     Kind.OLD_ADDRESS: ANY,
     Kind.MESSAGE: ANY,
+    Kind.CERTIFICATE: {Status.CONFIRMED},
 }
 
 #: Those that ask for an answer: not true any more when it has come.
@@ -148,6 +149,8 @@ def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
         return False
     if letter.kind in REMINDERS:
         return letter.about in {r.about for r in reminders_of(registration.scheduled_class)}
+    if letter.kind == Kind.CERTIFICATE:
+        return certificates.is_newest(registration, letter.about)
     if letter.kind in EACH_COUNTS:
         return True
     same = registration.letters.filter(kind=letter.kind, about=letter.about)

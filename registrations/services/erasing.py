@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 from registrations.models import (
     Attendance,
     AttendanceChange,
+    Certificate,
     Letter,
     Registration,
     RegistrationEvent,
@@ -85,6 +86,9 @@ def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
         # Nobody's attendance is nobody's to ask for.
         changes.delete()
         Attendance.objects.filter(registration__in=keys).delete()
+        # The newest first: each holds on to the one it replaced.
+        for certificate in Certificate.objects.filter(registration__in=keys).order_by("-pk"):
+            certificate.delete()
     else:
         changes.update(why="")
 

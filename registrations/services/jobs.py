@@ -10,10 +10,11 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
-from registrations import retention
+from registrations import limits, retention
 from registrations.models import Heartbeat, Letter, Registration
 from registrations.services import (
     announcing,
+    certificates,
     delivery,
     details,
     interest,
@@ -73,8 +74,10 @@ JOBS = [
     Job("reminders", ALWAYS, write_reminders),
     Job("returned mail", ALWAYS, returned_mail.read_folder),
     Job("links", ALWAYS, details.answer_link_requests),
+    Job("certificates", ALWAYS, certificates.issue_ordered),
     Job("news", EVERY_MINUTE, announcing.write_news),
     Job("unanswered sign-ups", HOURLY, interest.forget_unconfirmed),
+    Job("tries", HOURLY, limits.forget),
     Job("seats", NIGHTLY, look_after_seats),
     Job("erasing", NIGHTLY, retention.erase_what_is_due),
     Job("web sessions", NIGHTLY, clear_web_sessions),

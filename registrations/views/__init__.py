@@ -1,3 +1,4 @@
+from registrations.views.certificates import certificate, certificates, own_certificate
 from registrations.views.details import (
     ask_for_link,
     change_address,
@@ -31,6 +32,8 @@ from registrations.views.returned_mail import mail_came_back
 __all__ = [
     "ask_for_link",
     "calendar",
+    "certificate",
+    "certificates",
     "change_address",
     "check",
     "data",
@@ -47,6 +50,7 @@ __all__ = [
     "mail_came_back",
     "move",
     "new_address",
+    "own_certificate",
     "own_page",
     "pass_on",
     "rejoin",

@@ -3,12 +3,16 @@
 GET shows and changes nothing: mail scanners open every link. The buttons act by POST.
 """
 
+import datetime as dt
+from collections.abc import Iterator
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses import zones
 from courses.views import calendar_answer
 from registrations.letters.calendar_parts import own_calendar
 from registrations.models import Registration
@@ -30,9 +34,39 @@ def own_page(request: HttpRequest, registration: Registration, token: str) -> Ht
         "scheduled_class": registration.scheduled_class,
         "turn": turn,
         "steps": way_to_the_certificate(registration, now) if turn.shows_way else [],
+        "certificates": list(all_certificates(registration)),
+        "asks_credential": asks_credential(registration, now),
         "token": token,
     }
     return render(request, "registrations/own_page.html", context)
+
+
+def all_certificates(registration: Registration) -> Iterator[tuple[str, str]]:
+    """(number, what it is now), the newest first."""
+    zone = registration.scheduled_class.zone
+    issued = registration.certificates.defer("pdf", "facts").select_related("replaced_by")
+    for one in issued.defer("replaced_by__pdf", "replaced_by__facts").order_by("-pk"):
+        day = {"day": zones.date(one.revoked_at or one.replaced_at or one.issued_at, zone)}
+        if one.revoked_at:
+            words = _("Revoked on %(day)s: %(why)s")
+            yield one.number, words % (day | {"why": one.revoked_why})
+        elif one.replacement:
+            words = _("Replaced on %(day)s by %(number)s. It does not count any more.")
+            yield one.number, words % (day | {"number": one.replacement.number})
+        else:
+            yield one.number, _("Valid. Issued on %(day)s.") % day
+
+
+def asks_credential(registration: Registration, now: dt.datetime) -> bool:
+    """Just before the certificate: from the first day on, while there is none."""
+    starts_at = registration.scheduled_class.starts_at
+    return (
+        registration.status == Status.CONFIRMED
+        and starts_at is not None
+        and starts_at <= now
+        and not registration.credential
+        and not registration.certificates.valid().exists()
+    )
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models, transaction
 
-from content.models import Change, Page, Reading, Section, SiteSettings
+from content.models import Change, Page, Provider, Reading, Section, SiteSettings
 from content.public import PublicModel, PublicVersion, public_mark
 from courses.models import ClassSession, Course, Instructor, Objective, ScheduledClass, Seats
 from registrations.models import Registration
@@ -114,7 +114,7 @@ def test_no_model_of_public_pages_is_forgotten():
         for model in room.get_models(include_auto_created=True)
         if not issubclass(model, PublicModel)
     }
-    assert others == {Change, PublicVersion, Reading, Seats}
+    assert others == {Change, Provider, PublicVersion, Reading, Seats}
 
 
 # Seats: only what the page says of them.

@@ -20,13 +20,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from content.history.models import SITE, Change
 from content.history.recording import note
-from content.models import Page, SiteSettings
+from content.models import Page, Provider, SiteSettings
 from courses.models import Course, Instructor, Seats
 from registrations import roles
-from registrations.models import InterestSignup, LetterText, Message
+from registrations.models import Certificate, InterestSignup, LetterText, Message
 from registrations.services import interest
 from tests.admin_forms import acted
 from tests.factories import NOW, make_class
+from tests.registrations.certificates.classes import issued_to
 from tests.registrations.people import join, register
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,10 @@ MODELS = {
         see=CLASSES_OR_TEXTS, add=CLASSES_OR_TEXTS, change=CLASSES_OR_TEXTS, delete=TEXTS
     ),
     "content_sitesettings": Model(see=TEXTS, add=NOBODY, change=TEXTS, delete=NOBODY),
+    "registrations_certificate": Model(see=CLASSES, add=NOBODY, change=NOBODY, delete=NOBODY),
+    "content_provider": Model(
+        see=CLASSES_OR_TEXTS, add=CLASSES_OR_TEXTS, change=CLASSES_OR_TEXTS, delete=NOBODY
+    ),
     "content_page": Model(see=TEXTS, add=TEXTS, change=TEXTS, delete=TEXTS),
     "auth_user": Model(see=CHIEFS, add=CHIEFS, change=CHIEFS, delete=CHIEFS),
     "auth_group": Model(see=CHIEFS, add=CHIEFS, change=CHIEFS, delete=CHIEFS),
@@ -91,6 +96,12 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
     "courses_scheduledclass_attendance": (CLASSES, CLASSES),
     "courses_scheduledclass_cancel": (CLASSES, CLASSES),
+    "content_provider_signature": (CLASSES_OR_TEXTS, NOBODY),
+    "courses_scheduledclass_certificates": (CLASSES, CLASSES),
+    "courses_scheduledclass_certificate_preview": (CLASSES, NOBODY),
+    "registrations_certificate_paper": (CLASSES, NOBODY),
+    "registrations_certificate_replace": (CLASSES, CLASSES),
+    "registrations_certificate_revoke": (CLASSES, CLASSES),
     "courses_scheduledclass_copy": (CLASSES, CLASSES),
     "courses_scheduledclass_overview": (CLASSES, NOBODY),
     "courses_scheduledclass_publish": (CLASSES, CLASSES),
@@ -230,9 +241,12 @@ def world(caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
     Seats.objects.filter(pk=scheduled_class.pk).update(capacity=2)
     register(make_class(), "elsewhere")
     interest.sign_up(email="news@peers.test", language="en", now=NOW)
+    certificate = issued_to()
     rows = [
         scheduled_class,
         waits,
+        certificate,
+        Provider.objects.get(),
         waits.letters.earliest("pk"),
         InterestSignup.objects.get(),
         LetterText.objects.create(kind="confirmed", subject="Your class", body="x", button="y"),
@@ -264,6 +278,9 @@ def path_of(name: str, route: str, world: SimpleNamespace) -> str:
         parts = {"line": changes.latest("pk").pk}
     if name.endswith(("_own_class", "_own_attendance")):
         parts = {"pk": world.keys["courses_scheduledclass"]}
+    if name.endswith("_certificate_preview"):
+        person = Certificate.objects.get().registration
+        parts = {"pk": person.scheduled_class_id, "person": person.pk}
     parts = {"class_pk": world.keys["courses_scheduledclass"]} | parts
     filled = re.sub(r"\^?\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("$", "")
     own = world.keys.get(model)

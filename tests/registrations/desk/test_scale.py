@@ -31,6 +31,8 @@ MOST_QUERIES = 23
 #: does the act and takes it back, to say who would be told, takes what the act takes.
 MORE_QUERIES = {
     "index": 24,
+    # One for each rule of what is erased when.
+    "registrations_registration_erasing": 26,
     "courses_scheduledclass_cancel": 60,
     "courses_scheduledclass_take_off": 40,
     "registrations_registration_seat": 40,
