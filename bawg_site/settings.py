@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "courses",
     "content",
     "bawg_site.apps.StaffAdminConfig",
-    "django.contrib.auth",
+    "bawg_site.apps.AccountsConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

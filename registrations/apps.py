@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class RegistrationsConfig(AppConfig):
     name = "registrations"
-    verbose_name = _("Classes and people")
+    verbose_name = _("People and letters")

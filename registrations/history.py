@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from content.history import words
 from content.history.models import By, Change, ChangeQuerySet
@@ -21,6 +22,13 @@ KEPT_WORDS = {"full_name", "role"}
 
 #: One for each person of a cancelled class: the class's own history says it once.
 CLASS_CANCELLED = "class cancelled"
+
+
+#: What was noted of a person while seat and place stayed as they were.
+NOTED = {
+    "address answered": _lazy("%(name)s pressed the button in the mail"),
+    "mail came back": _lazy("Mail to %(name)s came back"),
+}
 
 
 def details_changed(old: Registration, new: dict[str, str]) -> dict[str, list[str]]:
@@ -47,8 +55,13 @@ def what_happened(event: RegistrationEvent) -> str:
         return (sentence if by_staff else _("%(name)s changed their %(details)s")) % said
     if event.from_status == event.to_status:
         noted = _("%(name)s: %(why)s") if event.why else _("Details of %(name)s were noted")
-        return noted % said
+        return str(NOTED.get(event.why, noted)) % said
     return (sentence_by_staff(event) if by_staff else sentence_by_others(event)) % said
+
+
+def why(event: RegistrationEvent) -> str:
+    """The reason, where the sentence does not say it already."""
+    return "" if event.from_status == event.to_status else event.why
 
 
 def sentence_by_staff(event: RegistrationEvent) -> str:
@@ -97,7 +110,7 @@ def entry(event: RegistrationEvent) -> Entry:
         at=event.at,
         what=what_happened(event),
         when=zones.full_moment(event.at, zone),
-        why="" if event.from_status == event.to_status else event.why,
+        why=why(event),
         opens=_("Old and new"),
         differences=[
             Difference(name, label, words.marked_words(*event.changes[name]))
@@ -110,14 +123,13 @@ def entry(event: RegistrationEvent) -> Entry:
 def lately(user: User, count: int = 10) -> list[Entry]:
     """What was done last, the newest first, for the admin's first page: two queries.
 
-    The words, the course and the classes as far as the user may look at them; what staff did to
-    people, and seats that people gave up, for those who may look at people. Each entry has its
-    `sentence`, the moment `at`, and a `url` (empty when the thing is gone).
+    The words, the course and the classes as far as the user may look at them, but for what came
+    with the site. What staff did to people, and seats that people gave up, for those who may look
+    at people. Each entry has its `sentence`, the moment `at`, and a `url` (empty when the thing is
+    gone).
     """
-    entries = [
-        words.short_entry(change, url=path_of(change))
-        for change in changes_for(user).select_related("by_user").order_by("-pk")[:count]
-    ]
+    changes = changes_for(user).exclude(by=By.SITE).select_related("by_user").order_by("-pk")
+    entries = [words.short_entry(change, url=path_of(change)) for change in changes[:count]]
     if user.has_perm("registrations.view_registration"):
         entries += [event_entry(event) for event in worth_telling().order_by("-pk")[:count]]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:count]

@@ -322,6 +322,10 @@ class ClassInstructor(PublicModel):
         auto_created = True
         db_table = "courses_scheduledclass_instructors"
         unique_together = [("scheduledclass", "instructor")]
+        verbose_name = _("teacher of a class")
+
+    def __str__(self) -> str:
+        return f"{self.instructor}, {self.scheduledclass}"
 
 
 class ClassSession(PublicModel):

@@ -1,4 +1,4 @@
-"""One person: the facts, what happened, the letters, and what staff can do. In that order."""
+"""One person: how they stand, what staff can do, the facts, what happened, the letters."""
 
 from collections.abc import Iterator
 from typing import Any

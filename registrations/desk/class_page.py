@@ -20,7 +20,7 @@ from content.history.words import Entry
 from courses import zones
 from courses.listing import Listing
 from courses.models import ScheduledClass
-from registrations import standing
+from registrations import history, standing
 from registrations.desk import addresses, attendance
 from registrations.desk.acts import Act, acts_on
 from registrations.desk.completion import Completed
@@ -28,7 +28,6 @@ from registrations.desk.facts import Facts
 from registrations.desk.things import ToDo
 from registrations.desk.todo import OF_A_CLASS, OF_WHAT_WAS, to_do
 from registrations.desk.upcoming import place_of, seats_in_words, status_in_words
-from registrations.history import what_happened
 from registrations.models import Letter, Registration, RegistrationEvent
 from registrations.models.registration import RegistrationQuerySet
 
@@ -114,8 +113,8 @@ class ClassPage:
         one = self.scheduled_class
         opens = one.registration_opens_at
         registration = [
-            zones.full_moment(opens, one.zone) if opens else _("when it is published"),
-            self.listing.closes or _("when it begins"),
+            zones.full_moment(opens, one.zone) if opens else _("When it is published"),
+            self.listing.closes or _("When it begins"),
         ]
         found = [
             (_("Course"), one.course.title),
@@ -251,9 +250,9 @@ class ClassPage:
         for event in events[:SHOWN_TURNS]:
             yield Entry(
                 at=event.at,
-                what=what_happened(event),
+                what=history.what_happened(event),
                 when=self.moment(event.at),
-                why=event.why,
+                why=history.why(event),
                 url=addresses.person(event.registration),
             )
 

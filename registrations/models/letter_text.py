@@ -22,8 +22,8 @@ class LetterText(models.Model):
     button = models.CharField(_("words on the button"), max_length=60)
 
     class Meta:
-        verbose_name = _("changed letter")
-        verbose_name_plural = _("changed letters")
+        verbose_name = _("words of the letter")
+        verbose_name_plural = _("words of the letters")
         ordering = ["kind", "language"]
         constraints = [
             models.UniqueConstraint(

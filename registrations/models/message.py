@@ -35,7 +35,7 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = _("message")
-        verbose_name_plural = _("messages")
+        verbose_name_plural = _("messages to people of a class")
         ordering = ["-pk"]
 
     def __str__(self) -> str:

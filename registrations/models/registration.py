@@ -129,7 +129,7 @@ class Registration(models.Model):
 
     class Meta:
         verbose_name = _("registration")
-        verbose_name_plural = _("registrations")
+        verbose_name_plural = _("people")
         ordering = ["-pk"]
         permissions = [
             ("teach_class", _("Can see who comes to the classes that they teach")),

@@ -9,6 +9,7 @@ from django.core.management.commands import makemessages
 STAFF_ONLY = [
     "admin",
     "admin.py",
+    "apps.py",
     "desk",
     "drawing_up.py",
     "exporting.py",

@@ -94,7 +94,7 @@ def test_history_tells_what_staff_changed_and_what_people_did(admin_client: Clie
     seats.leave(registration=person, actor=seats.PERSON, now=NOW, why="ill")
     history = words(admin_client, scheduled_class).split(" History ")[1]
     assert "The seat of Person 1 was cancelled Tuesday, November 24, 2026, 12:00 pm" in history
-    assert "Mountain Time. ill" in history
+    assert "Mountain Time. Ill" in history
     assert "admin changed the class “January 16 and 23, 2027, Online”: town" in history
 
 

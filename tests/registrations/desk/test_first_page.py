@@ -62,8 +62,9 @@ def test_when_nothing_is_to_do_the_page_says_so(admin_client: Client):
     assert "To do Nothing needs you today. Is it running?" in words(admin_client)
 
 
-def test_the_page_has_its_parts_in_their_order(admin_client: Client):
-    make_class()
+def test_the_page_has_its_parts_in_their_order(admin_client: Client, admin_user: User):
+    changed = make_class()
+    note(changed, actor=Actor.staff(admin_user), now=NOW, capacity=[1, 2])
     page = words(admin_client)
     parts = [
         "Today Tuesday, November 24, 2026",
