@@ -105,7 +105,7 @@ check: lint types
 
 messages: $(VENV)/run.stamp
 	@$(PRODUCTION) $(PY) manage.py makemessages
-	@$(PRODUCTION) $(PY) manage.py compilemessages --locale es --ignore .venv --verbosity 0
+	@$(PRODUCTION) $(PY) manage.py compilemessages --locale es --locale en --ignore .venv --verbosity 0
 
 # The pictures of docs/staff-guide.md, from the sample data.
 

@@ -184,7 +184,8 @@ def missing(rule: Rule, rows: Rows) -> str:
             "time": length(sum(earned for _part, earned in rows)),
             "needed": length(needed),
         }
-        words = f"{_('%(time)s recorded, %(needed)s needed.') % figures} {words}"
+        recorded = _("%(time)s recorded, %(needed)s needed.") % figures
+        words = f"{recorded} {words}"
     if rule.make_up_allowed:
         return _("Not yet. %(why)s") % {"why": words}
     return _("Not complete. %(why)s") % {"why": words}

@@ -252,7 +252,7 @@ def world(caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
         LetterText.objects.create(kind="confirmed", subject="Your class", body="x", button="y"),
         Course.objects.create(title="Another course"),
         Instructor.objects.create(name="Jordan Reyes"),
-        SiteSettings.objects.create(pk=1),
+        SiteSettings.objects.get_or_create(pk=1)[0],
         Message.objects.create(
             scheduled_class=scheduled_class, subject="{dates}", body="x", written_at=NOW
         ),

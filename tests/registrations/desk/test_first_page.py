@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from content.history.recording import note
 from content.models import SiteSettings
 from courses.models import CourseApproval
 from registrations import roles
@@ -139,6 +140,11 @@ def test_the_line_says_what_is_wrong_and_whom_to_call(admin_client: Client, cloc
 
 
 # Lately.
+
+
+def test_what_came_with_the_site_is_no_news(admin_client: Client):
+    """The fixture has loaded pages, objectives and an approval."""
+    assert "The site added" not in words(admin_client)
 
 
 def test_lately_tells_what_staff_did_and_what_came_back(
