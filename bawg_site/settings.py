@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "courses",
     "content",
     "bawg_site.apps.StaffAdminConfig",
-    "bawg_site.apps.AccountsConfig",
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

@@ -25,3 +25,13 @@ class StaffSite(AdminSite):
 
         desk = first_page(cast("User", request.user), timezone.now())
         return super().index(request, (extra_context or {}) | desk)
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """By names that staff know: Django calls one of them "Authentication and Authorization"."""
+        rooms: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        for room in rooms:
+            if room["app_label"] == "auth":
+                room["name"] = _("Accounts and roles")
+        return rooms
