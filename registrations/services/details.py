@@ -189,6 +189,11 @@ def all_that_is_held(registration: Registration) -> dict[str, Any]:
         "history": list(registration.events.values(*HISTORY)),
         "letters": list(registration.letters.order_by("pk").values("kind", "state", "sent_at")),
         "attendance": list(registration.attendances.values(*ATTENDANCE)),
+        "certificates": list(
+            registration.certificates.order_by("pk").values(
+                "number", "facts", "issued_at", "replaced_at", "revoked_at", "revoked_why"
+            )
+        ),
         "attendance_changes": list(
             AttendanceChange.objects.filter(attendance__registration=registration).values(
                 "at", "attendance__class_session__starts_at", "old", "new", "why"

@@ -11,6 +11,7 @@ NO_PAGES = {
     "courses:class_calendar": "a calendar",
     "registrations:calendar": "a calendar",
     "registrations:download": "a file",
+    "registrations:own_certificate": "a file",
     "registrations:take": "acts by POST and leads back",
     "registrations:pass": "acts by POST and leads back",
     "registrations:renew": "acts by POST and leads to the page after it",

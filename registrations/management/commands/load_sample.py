@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from courses.models import ClassSession, Course, Instructor, ScheduledClass
 from courses.zones import Zone
+from registrations.management.sample_certificates import certify
 from registrations.models import Registration
 from registrations.services import attendance, seats
 from registrations.services.attendance import Entry
@@ -60,6 +61,7 @@ def load_sample(*, course: Course, now: dt.datetime) -> None:
     past.instructors.set([robin, jordan])
     seat(past, people(0, 21), now - 12 * WEEK)
     take_attendance(past)
+    certify(past)
 
     full = schedule(course, saturday(now + 4 * WEEK), "online", seats_for=16, now=now - 4 * WEEK)
     full.instructors.set([robin])

@@ -4,13 +4,14 @@ Each state is a function that makes the rows it needs and returns the page. `STA
 a test compares them with the addresses that the site answers, so that no new page is forgotten.
 """
 
-from tests.browser.states import errors, interest, own_page, public, registering
+from tests.browser.states import certificates, errors, interest, own_page, public, registering
 from tests.browser.states.visit import STATES, State, Visit, languages
 
 __all__ = [
     "STATES",
     "State",
     "Visit",
+    "certificates",
     "errors",
     "interest",
     "languages",
