@@ -21,6 +21,7 @@ from courses.models import (
     CourseInstructor,
     Instructor,
     Objective,
+    ScheduledClass,
 )
 
 
@@ -104,3 +105,8 @@ class InstructorAdmin(WithHistory):
     def get_exclude(self, request: HttpRequest, obj: Instructor | None = None) -> list[str]:
         """Whoever ties an account to an instructor gives it a role, so few may."""
         return [] if request.user.is_superuser else ["user"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Instructor | None = None) -> bool:
+        """Who taught a class stays with it: its page names them, and a board asks years later."""
+        teaches = obj is not None and ScheduledClass.objects.filter(instructors=obj).exists()
+        return not teaches and super().has_delete_permission(request, obj)

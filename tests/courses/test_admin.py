@@ -84,3 +84,14 @@ def test_a_course_with_classes_is_not_deleted(admin_client: Client):
     make_class()
     admin_client.post(path().replace("change", "delete"), {"post": "yes"})
     assert Course.objects.count() == 1
+
+
+def test_an_instructor_who_teaches_a_class_is_not_deleted(admin_client: Client):
+    robin, nobody = (Instructor.objects.create(name=name) for name in ["Robin Vale", "Nobody"])
+    make_class().instructors.add(robin)
+    for instructor in [robin, nobody]:
+        admin_client.post(f"/admin/courses/instructor/{instructor.pk}/delete/", {"post": "yes"})
+    assert list(Instructor.objects.all()) == [robin]
+    chosen = {"action": "delete_selected", "_selected_action": [robin.pk], "post": "yes"}
+    admin_client.post("/admin/courses/instructor/", chosen)
+    assert list(Instructor.objects.all()) == [robin]
