@@ -56,7 +56,10 @@ def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, st
     return {
         "dates": scheduled_class.dates,
         "class": scheduled_class.title,
-        "first_day": day_sentence(scheduled_class.meetings[0], scheduled_class),
+        # A class whose sessions were taken out can still be cancelled, and people told.
+        "first_day": "".join(
+            day_sentence(m, scheduled_class) for m in scheduled_class.meetings[:1]
+        ),
         "session": session_sentence(scheduled_class, letter.about),
         "where": where(scheduled_class),
         "join": join_sentence(scheduled_class, letter),

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from content.history.models import Change
 from courses.models import ScheduledClass
 from registrations.models import Letter
+from registrations.services import delivery
 from registrations.services.ledger import check_seats
 from tests.admin_forms import carried_by, change, stored
 from tests.factories import NOW, make_class
@@ -189,3 +190,19 @@ def test_the_page_before_an_act_costs_the_same_for_few_and_for_many(admin_client
             costs.append(len(queries))
         assert costs[0] == costs[1]
         assert costs[0] <= 50
+
+
+def test_a_class_without_sessions_can_be_cancelled_and_people_are_told(
+    admin_client: Client,
+) -> None:
+    scheduled_class = make_class(taken=2)
+    scheduled_class.class_sessions.all().delete()
+    path = page_for(scheduled_class, "cancel")
+    page = admin_client.get(path)
+    assert button_of(page) == "Cancel the class and tell 2 people"
+    admin_client.post(path, carried_by(page))
+    Letter.objects.filter(kind=Letter.Kind.CLASS_CANCELLED).update(next_try_at=NOW)
+    delivery.deliver_due()
+    sent = Letter.objects.filter(kind=Letter.Kind.CLASS_CANCELLED)
+    assert {letter.last_error for letter in sent} == {""}
+    assert sent.exclude(state=Letter.State.OWED).count() == 2
