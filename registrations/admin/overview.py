@@ -17,6 +17,7 @@ from courses.models import ScheduledClass
 from courses.publishing import for_publishing
 from registrations.admin.attendance import take_attendance
 from registrations.admin.certificates.issuing import issue, preview
+from registrations.admin.meeting_file import bring_in_file
 from registrations.admin.numbers import of_a_class
 from registrations.desk import addresses
 from registrations.desk.class_page import ClassPage, context_of
@@ -40,6 +41,7 @@ class Overview(admin.ModelAdmin):
             path("<int:pk>/attendance/", take_attendance, name=f"{name}attendance"),
             path("<int:pk>/certificates/", issue, name=f"{name}certificates"),
             path("<int:pk>/certificates/<int:person>/", preview, name=f"{name}certificate_preview"),
+            path("<int:pk>/attendance/file/", bring_in_file, name=f"{name}attendance_file"),
             path("<int:pk>/numbers/", of_a_class, name="courses_scheduledclass_numbers"),
             *super().get_urls(),
         ]

@@ -95,6 +95,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "courses_course_spanish": (CLASSES_OR_TEXTS, CLASSES_OR_TEXTS),
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
     "courses_scheduledclass_attendance": (CLASSES, CLASSES),
+    "courses_scheduledclass_attendance_file": (CLASSES, CLASSES),
     "courses_scheduledclass_cancel": (CLASSES, CLASSES),
     "content_provider_signature": (CLASSES_OR_TEXTS, NOBODY),
     "courses_scheduledclass_certificates": (CLASSES, CLASSES),
