@@ -106,7 +106,6 @@ def bring_in_file(request: HttpRequest, pk: int) -> HttpResponse:
         "button": _now("Next: see what it says"),
         "back": desk.path,
         "crumbs": [*desk.crumbs, (_now("Attendance"), desk.path)],
-        "has_file": True,
     }
     return render(request, "admin/registrations/act.html", context)
 

@@ -208,13 +208,14 @@ def write_history(
     for key, of_session in by_session.items():
         day = zones.date(sessions[key].starts_at, scheduled_class.zone)
         corrected = sum(change.is_correction for change in of_session)
-        said = {"day": day, "recorded": len(of_session) - corrected, "corrected": corrected}
-        words = _("%(day)s: %(recorded)s recorded, %(corrected)s corrected")
+        counts = [(_("%(count)s recorded"), len(of_session) - corrected)]
+        counts.append((_("%(count)s corrected"), corrected))
+        told = [words % {"count": count} for words, count in counts if count]
         added(
             scheduled_class,
             what=Attendance._meta.label_lower,
             key=key,
-            name=words % said,
+            name=f"{day}: {', '.join(told)}",
             actor=actor,
             now=now,
         )

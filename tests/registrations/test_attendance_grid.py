@@ -208,10 +208,11 @@ def test_the_page_costs_the_same_for_one_and_for_many(admin_client: Client, mari
                 admin_client.post(path(here), data)
         return len(queries)
 
+    cost(all_present=day_1(here))
+    join(here, 2)
     looked, saved = cost(), cost(all_present=day_1(here))
-    for person in range(2, 6):
+    for person in range(3, 6):
         join(here, person)
-    # A row that is corrected and a row that is new cost one more each, however many there are.
     assert cost() == looked
     assert cost(all_present=day_1(here)) == saved
 
@@ -303,7 +304,7 @@ def test_the_page_of_a_class_says_who_is_complete_and_why_the_others_are_not(
     text = admin_client.get(f"/admin/courses/scheduledclass/{here.pk}/").text
     assert "1 of 2 people have completed the class." in text
     assert "Not complete. Missing: 50 minutes of Day 2." in text
-    assert "The site added the attendance “January 16, 2027: 1 recorded, 0 corrected”" in text
+    assert "The site added the attendance “January 16, 2027: 1 recorded”" in text
 
 
 # Whoever came without a seat.

@@ -169,3 +169,8 @@ def test_two_people_at_one_address_are_told_apart_by_their_names(
     data = sent_by(page)
     assert data[f"p-{field(people['Maria Lopez'])}"] == "present"
     assert data[f"m-{field(second)}"] == "30"
+
+
+def test_the_form_sends_the_file_itself(admin_client: Client, people: dict[str, Registration]):
+    page = f"{path(people['Lee'].scheduled_class)}file/"
+    assert 'enctype="multipart/form-data"' in admin_client.get(page).text

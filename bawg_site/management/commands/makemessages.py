@@ -18,6 +18,7 @@ STAFF_ONLY = [
     "history.py",
     "letter.py",
     "management",
+    "meeting_files.py",
     "migrations",
     "numbers.py",
     "pickers.py",
