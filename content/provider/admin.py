@@ -42,7 +42,7 @@ def check_signature(picture: bytes) -> None:
 
 class ProviderForm(forms.ModelForm):
     picture = forms.FileField(
-        label=_("a new signature"),
+        label=_("A new signature"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png"}),
         help_text=_("A PNG picture, dark on white or see-through, at most 200 kB."),
@@ -96,6 +96,17 @@ class ProviderAdmin(WithHistory):
         if self.has_add_permission(request) and Provider.objects.exists():
             return redirect("admin:content_provider_change", 1)
         return super().add_view(request, form_url, extra_context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """There is no other one to add."""
+        context = {"show_save_and_add_another": False} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
 
     def save_model(
         self, request: HttpRequest, obj: Provider, form: forms.ModelForm, change: bool

@@ -43,6 +43,8 @@ class Row:
     can_be_issued: bool
     url: str
     certificate: Certificate | None = None
+    #: The one they had was revoked: whoever issues another decides on it by a tick.
+    was_revoked: bool = False
 
 
 class ClassCertificates:
@@ -86,6 +88,7 @@ class ClassCertificates:
             can_be_issued=earned and not state and not self.not_settled,
             url=addresses.person(person),
             certificate=self.valid.get(person.pk),
+            was_revoked=person.pk in self.revoked,
         )
 
     def state_of(self, person: Registration, characters: str) -> str:
@@ -105,6 +108,11 @@ class ClassCertificates:
         issued = Certificate.objects.valid().defer("pdf", "facts")
         of_class = issued.filter(registration__scheduled_class=self.scheduled_class)
         return {one.registration_id: one for one in of_class}
+
+    @cached_property
+    def revoked(self) -> set[int]:
+        issued = Certificate.objects.filter(registration__scheduled_class=self.scheduled_class)
+        return {*issued.exclude(revoked_at=None).values_list("registration", flat=True)}
 
     @cached_property
     def waiting(self) -> set[int]:
@@ -164,7 +172,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         if form.is_valid():
             return shown_or_ordered(request, page, form)
-    ticked = request.POST.getlist("people") or [str(row.person.pk) for row in page.ready]
+    first = [str(row.person.pk) for row in page.ready if not row.was_revoked]
+    ticked = request.POST.getlist("people") if request.method == "POST" else first
     context = {
         **admin.site.each_context(request),
         "title": _now("Certificates"),

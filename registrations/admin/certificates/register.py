@@ -93,12 +93,14 @@ class CertificateAdmin(LookOnly, admin.ModelAdmin):
             raise Http404
         if request.method == "POST" or not self.has_view_permission(request, certificate):
             raise PermissionDenied
+        facts = restored(certificate.facts)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": certificate.number,
             "certificate": certificate,
-            "facts": restored(certificate.facts),
+            "facts": facts,
+            "lines": [(line.label, line.value) for line in facts.lines],
             "state": state_of(certificate),
             "rows": list(what_happened(certificate)),
             "acts": list(acts_on(certificate, request)),
@@ -119,15 +121,15 @@ def what_happened(certificate: Certificate) -> Iterator[tuple[str, str]]:
     yield _now("State"), state_of(certificate)
     yield _now("Class"), str(certificate.registration.scheduled_class)
     issued = zones.full_moment(certificate.issued_at, zone)
-    yield _now("Issued"), f"{issued}, {certificate.issued_by or _now('an account that is gone')}"
+    yield _now("Issued"), ", ".join(filter(None, [issued, str(certificate.issued_by or "")]))
     if certificate.replaces:
         yield _now("Replaces"), certificate.replaces.number
     if certificate.replaced_at:
         yield _now("Replaced"), zones.full_moment(certificate.replaced_at, zone)
     if certificate.revoked_at:
         revoked = zones.full_moment(certificate.revoked_at, zone)
-        by = certificate.revoked_by or _now("an account that is gone")
-        yield _now("Revoked"), f"{revoked}, {by}: {certificate.revoked_why}"
+        who = ", ".join(filter(None, [revoked, str(certificate.revoked_by or "")]))
+        yield _now("Revoked"), f"{who}: {certificate.revoked_why}"
 
 
 def acts_on(certificate: Certificate, request: HttpRequest) -> Iterator[tuple[str, Any]]:

@@ -284,3 +284,13 @@ def test_the_course_has_its_exact_title_and_domains_in_its_form(admin_client: Cl
     assert 'name="certificate_title"' in page
     assert "Ethical responsibility" in page
     assert Course.objects.get().domains.count() == 2
+
+
+def test_who_had_one_revoked_is_not_ticked_by_itself(admin_client: Client):
+    certificate = issued_to()
+    certificates.revoke(certificate=certificate, why="Too soon.", actor=STAFF, now=OVER)
+    scheduled_class = certificate.registration.scheduled_class
+    response = admin_client.get(page_of(scheduled_class))
+    assert "The certificate before was revoked." in words_of(response)
+    assert re.search(r'name="people"[^>]*>', response.text)
+    assert not re.search(r'name="people"[^>]* checked', response.text)

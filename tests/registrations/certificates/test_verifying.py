@@ -62,7 +62,7 @@ def test_in_spanish_the_frame_is_spanish_and_the_paper_as_it_was_printed(client:
     certificate = issued_to()
     response = client.get(f"/es{page_of(certificate.number)}")
     assert "This certificate is valid" not in words_of(response)
-    assert '<div lang="en">' in response.text
+    assert '<div class="words" lang="en">' in response.text
     for words in restored(certificate.facts).words():
         assert plain(words) in words_of(response)
 
