@@ -15,7 +15,7 @@ from registrations.models import AttendanceChange, Registration
 from registrations.services import attendance, seats
 from registrations.services.attendance import Entry
 from registrations.services.ledger import check_seats
-from tests.admin_forms import acted
+from tests.admin_forms import acted, filled_in, pressed
 from tests.factories import DENVER, NOW, make_class, make_meeting
 from tests.registrations.people import join, register
 from tests.registrations.test_attendance import recorded, write
@@ -355,3 +355,15 @@ def test_a_session_made_up_later_is_recorded_on_the_page_of_the_person(
     )
     assert "took back that Person 1 made up January 23, 2027" in response.text
     assert "Another Maria" in response.text
+
+
+def test_a_session_that_is_recorded_cannot_be_taken_out_of_its_class(
+    admin_client: Client, maria: Registration
+):
+    here = maria.scheduled_class
+    write(maria, 1, "present", now=AFTER_DAY_1)
+    change = f"/admin/courses/scheduledclass/{here.pk}/change/"
+    data = filled_in(admin_client, change, **{"class_sessions-0-DELETE": "on"})
+    response = pressed(admin_client, change, admin_client.post(change, data))
+    assert "would require deleting the following protected related objects" in response.text
+    assert recorded(maria) == [("present", 0)]
