@@ -34,9 +34,9 @@ def token_for(registration: Registration) -> str:
     return _signer.sign(f"{key}-{version}")
 
 
-def link_to(registration: Registration) -> str:
-    """The whole address of the person's page."""
-    path = reverse("registrations:own_page", args=[token_for(registration)])
+def link_to(registration: Registration, page: str = "own_page") -> str:
+    """The whole address of the person's page, or of one below it."""
+    path = reverse(f"registrations:{page}", args=[token_for(registration)])
     return f"{settings.SITE_URL}{path}"
 
 

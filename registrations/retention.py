@@ -28,6 +28,8 @@ from courses.zones import Zone
 from registrations import limits
 from registrations.models import (
     CertificateBatch,
+    Evaluation,
+    EvaluationDraft,
     InterestSignup,
     Letter,
     Message,
@@ -182,11 +184,15 @@ def any_of(fields: list[str]) -> Q:
     return reduce(operator.or_, (~Q(**{name: ""}) for name in fields if name != "email_key"))
 
 
+def last_end() -> Subquery:
+    """Of the class of a row, as its `scheduled_class`."""
+    sessions = ClassSession.objects.filter(scheduled_class=OuterRef("scheduled_class"))
+    return Subquery(sessions.order_by("-ends_at").values("ends_at")[:1])
+
+
 def people() -> QuerySet[Registration]:
     """Everyone, with the end of their class."""
-    sessions = ClassSession.objects.filter(scheduled_class=OuterRef("scheduled_class"))
-    last_end = sessions.order_by("-ends_at").values("ends_at")[:1]
-    return Registration.objects.annotate(since=Subquery(last_end)).order_by("pk")
+    return Registration.objects.annotate(since=last_end()).order_by("pk")
 
 
 def for_the_days() -> QuerySet[Registration]:
@@ -244,6 +250,14 @@ def finished_batches() -> QuerySet[CertificateBatch]:
 
 def counted_tries() -> QuerySet[Tries]:
     return Tries.objects.all()
+
+
+def evaluation_drafts() -> QuerySet[EvaluationDraft]:
+    return EvaluationDraft.objects.annotate(since=F("saved_at"))
+
+
+def evaluations() -> QuerySet[Evaluation]:
+    return Evaluation.objects.annotate(since=last_end())
 
 
 def messages() -> QuerySet[Message]:
@@ -306,6 +320,22 @@ RULES = [
         _("%(time)s after the class"),
         known_with_a_seat,
         erasing.erase_wholly,
+    ),
+    Rule(
+        _("Answers to the evaluation that they have not sent"),
+        _("People who had a seat"),
+        A_MONTH,
+        _("%(time)s after they saved them. Those that are sent lose their name at once"),
+        evaluation_drafts,
+        delete_rows,
+    ),
+    Rule(
+        _("The evaluation of a class: sums and comments, without names"),
+        _("People who answered it"),
+        KEPT_FOR_BOARDS,
+        _("%(time)s after the class"),
+        evaluations,
+        delete_rows,
     ),
     Rule(
         _("The list of letters: which went out when, never their words"),

@@ -27,6 +27,7 @@ ROLES: dict[str, dict[str, str]] = {
         "registrations.registration": "change view export_registration",
         "registrations.registrationevent": "view",
         "registrations.attendance": "change view",
+        "registrations.evaluation": "view",
         "registrations.letter": "change view",
         "registrations.lettertext": "add change delete view",
         "registrations.interestsignup": "delete view",

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from courses import zones
 from courses.models import ClassSession, ScheduledClass, State
 from registrations import deadlines, standing
-from registrations.letters.facts import cancelled_words
+from registrations.letters.facts import cancelled_words, evaluation_sentence
 from registrations.models import Registration, RegistrationEvent
-from registrations.services import attendance
+from registrations.services import attendance, evaluation
 
 Status = Registration.Status
 
@@ -32,6 +32,7 @@ class Standpoint:
     can_cancel: bool = False
     can_rejoin: bool = False
     can_share: bool = False
+    can_evaluate: bool = False
     shows_join_link: bool = False
     has_calendar: bool = False
     shows_way: bool = False
@@ -46,7 +47,7 @@ def standpoint(registration: Registration, now: dt.datetime) -> Standpoint:
         )
     ends_at = scheduled_class.ends_at
     if ends_at is not None and ends_at <= now:
-        return over(registration)
+        return over(registration, now)
     if registration.answer_by is not None and registration.answer_by <= now:
         # The worker has not come round to it yet; the moment has passed all the same.
         return ended()
@@ -186,9 +187,10 @@ def ended() -> Standpoint:
     )
 
 
-def over(registration: Registration) -> Standpoint:
+def over(registration: Registration, now: dt.datetime) -> Standpoint:
     heading = _("This class is over")
     certificate = registration.certificates.valid().without_paper().first()
+    can_evaluate = evaluation.is_open(registration, now)
     if certificate:
         return Standpoint(
             _("Your certificate is ready"),
@@ -196,11 +198,14 @@ def over(registration: Registration) -> Standpoint:
             _("Keep the file. This page ends a year after the class."),
             can_download=True,
             shows_way=True,
+            can_evaluate=can_evaluate,
         )
-    if registration.status == Status.CONFIRMED:
-        words, then = was_there(registration)
-        return Standpoint(heading, words, then, shows_way=True)
-    return Standpoint(heading, _("You had no seat in it."), _("You can choose another class."))
+    if not (registration.status == Status.CONFIRMED or attendance.took_part(registration)):
+        return Standpoint(heading, _("You had no seat in it."), _("You can choose another class."))
+    words, then = was_there(registration)
+    if can_evaluate:
+        then = evaluation_words(registration)
+    return Standpoint(heading, words, then, shows_way=True, can_evaluate=can_evaluate)
 
 
 def was_there(registration: Registration) -> tuple[str, str]:
@@ -210,6 +215,17 @@ def was_there(registration: Registration) -> tuple[str, str]:
     if attendance.missed_all(registration):
         return _("You are recorded as not there."), _("If that is wrong, write to us.")
     return _("You had a seat in it."), _("Attendance is not all recorded yet.")
+
+
+def evaluation_words(registration: Registration) -> str:
+    """What is asked of them, and whether it counts."""
+    sentences = [
+        _("Please tell us how it was."),
+        evaluation_sentence(registration.scheduled_class),
+        _("It takes about 5 minutes. You can stop at any page and go on later."),
+        _("Your answers are kept apart from your name."),
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def answer_by(registration: Registration) -> str:

@@ -34,11 +34,21 @@ def steps(registration: Registration, now: dt.datetime) -> Iterator[Step]:
     for meeting, (part, earned) in zip(scheduled_class.meetings, completion.earned, strict=True):
         notes = [meeting.day[:1].upper() + meeting.day[1:], *recorded(part, earned)]
         yield Step(part.name, earned >= part.minutes, tuple(notes))
+    if course.evaluation_required:
+        yield evaluation_step(registration)
     has_begun = scheduled_class.starts_at is not None and scheduled_class.starts_at <= now
     notes = [completion.outcome.sentence] if has_begun else []
     certificate = _("Certificate, %(credits)s CE credits") % {"credits": course.plain_credits}
     is_issued = registration.certificates.valid().exists()
     yield Step(certificate, is_issued, (*notes, course.completion_rule()))
+
+
+def evaluation_step(registration: Registration) -> Step:
+    if registration.evaluated:
+        return Step(_("Evaluation"), is_done=True)
+    return Step(
+        _("Evaluation"), notes=(_("A short form. We send you the link after the last day."),)
+    )
 
 
 def recorded(part: Part, earned: int) -> Iterator[str]:

@@ -40,6 +40,11 @@ def was_public(scheduled_class: ScheduledClass) -> bool:
     return is_known and scheduled_class.status != Status.CANCELLED
 
 
+def was_held(scheduled_class: ScheduledClass) -> bool:
+    ends_at = scheduled_class.ends_at
+    return is_published(scheduled_class) and ends_at is not None and ends_at <= timezone.now()
+
+
 def has_days(scheduled_class: ScheduledClass) -> bool:
     return bool(scheduled_class.meetings)
 
@@ -99,6 +104,7 @@ ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
         "courses.change_scheduledclass",
     ),
     (_("Certificates"), addresses.certificates, has_begun, "registrations.view_certificate"),
+    (_("Evaluation"), addresses.evaluation, was_held, "registrations.view_evaluation"),
     (_("Numbers"), addresses.numbers, always, "registrations.view_registration"),
     (
         _("See it on the site"),

@@ -54,6 +54,10 @@ def provider() -> str:
     return reverse("admin:content_provider_changelist")
 
 
+def evaluation(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_evaluation", args=[scheduled_class.pk])
+
+
 def announcing(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_announce", args=[scheduled_class.pk])
 

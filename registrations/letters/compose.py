@@ -85,6 +85,8 @@ def link_of(letter: Letter) -> str:
         return ""
     if letter.kind == Kind.NEW_ADDRESS:
         return links.new_address_link(letter.registration, letter.address)
+    if letter.kind == Kind.EVALUATE:
+        return links.link_to(letter.registration, "evaluate")
     return links.link_to(letter.registration)
 
 

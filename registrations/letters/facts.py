@@ -30,6 +30,7 @@ PLACEHOLDERS = {
     "still": gettext_lazy("You still have your seat. (or place)"),
     "cancelled": gettext_lazy("You cancelled on November 30, 2026. (or staff, and why)"),
     "changes": gettext_lazy("what has changed, old and new"),
+    "evaluation": gettext_lazy("Your certificate needs it. (or nothing, when it does not)"),
     "classes_link": gettext_lazy("the address of the list of classes"),
     "other_classes": gettext_lazy("the classes that are open now"),
 }
@@ -64,6 +65,7 @@ def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, st
         "where": where(scheduled_class),
         "join": join_sentence(scheduled_class, letter),
         "what_to_bring": scheduled_class.what_to_bring,
+        "evaluation": evaluation_sentence(scheduled_class),
         "changes": "\n\n".join(
             changes.sentence(change, scheduled_class.zone)
             for change in letter.detail.get("changes", [])
@@ -120,6 +122,11 @@ def join_sentence(scheduled_class: ScheduledClass, letter: Letter) -> str:
     if letter.kind == Letter.Kind.MORNING and scheduled_class.join_link:
         return _("Join here: %(link)s") % {"link": scheduled_class.join_link}
     return _("The link to join stands on your page. It is for you alone.")
+
+
+def evaluation_sentence(scheduled_class: ScheduledClass) -> str:
+    required = scheduled_class.course.evaluation_required
+    return _("Your certificate needs it.") if required else ""
 
 
 def still(registration: Registration) -> str:

@@ -194,6 +194,16 @@ WORDS: dict[str, Words] = {
         (_("{session} You have a seat."), "{join}", "{what_to_bring}"),
         OPEN_MY_PAGE,
     ),
+    Kind.EVALUATE: Words(
+        YOUR_CLASS,
+        (
+            _("Your class is over. Please tell us how it was. {evaluation}"),
+            _("It takes about 5 minutes. You can stop at any page and go on later."),
+            _("Your answers are kept apart from your name."),
+        ),
+        _("Answer the evaluation"),
+        shows_class=False,
+    ),
     Kind.LINK: Words(
         YOUR_CLASS,
         (

@@ -1,6 +1,7 @@
 from registrations.models.attendance import Attendance, AttendanceChange
 from registrations.models.calendar import CalendarEntry
 from registrations.models.certificate import Certificate, CertificateBatch
+from registrations.models.evaluation import Evaluation, EvaluationDraft
 from registrations.models.interest import Announcement, InterestSignup
 from registrations.models.letter import Letter
 from registrations.models.letter_text import LetterText
@@ -18,6 +19,8 @@ __all__ = [
     "CalendarEntry",
     "Certificate",
     "CertificateBatch",
+    "Evaluation",
+    "EvaluationDraft",
     "Heartbeat",
     "InterestSignup",
     "Letter",

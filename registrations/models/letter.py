@@ -54,6 +54,7 @@ class Letter(models.Model):
         WEEK = "week", _("Reminder: 7 days")
         DAY = "day", _("Reminder: 1 day")
         MORNING = "morning", _("Reminder: the morning of a session")
+        EVALUATE = "evaluate", _("The evaluation, after the class")
         LINK = "link", _("Your link again")
         NEW_ADDRESS = "new_address", _("Is this new address yours?")
         OLD_ADDRESS = "old_address", _("Your address was changed")

@@ -98,6 +98,9 @@ class Registration(models.Model):
     )
     mail_problem = models.CharField(_("mail came back"), max_length=300, blank=True)
     mail_problem_at = models.DateTimeField(_("mail came back on"), null=True, blank=True)
+    evaluated = models.BooleanField(
+        _("evaluation answered"), default=False, editable=False, help_text=_("That, and not what.")
+    )
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     status = models.CharField(_("status"), max_length=10, choices=Status)

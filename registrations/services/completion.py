@@ -36,7 +36,6 @@ def completion_of(registrations: Iterable[Registration], now: dt.datetime) -> di
             registration__in=[one.pk for one in people]
         ).select_related("made_up_in")
     }
-    evaluated = who_evaluated(people)
     found = {}
     for person in people:
         scheduled_class = person.scheduled_class
@@ -45,14 +44,9 @@ def completion_of(registrations: Iterable[Registration], now: dt.datetime) -> di
             for meeting in scheduled_class.meetings
         ]
         rule = rule_of(scheduled_class.course)
-        result = outcome(rule, parts, evaluated=person.pk in evaluated)
+        result = outcome(rule, parts, evaluated=person.evaluated)
         found[person.pk] = Completion(rule, parts, result)
     return found
-
-
-def who_evaluated(people: Iterable[Registration]) -> set[int]:
-    """Nobody: there is no evaluation to answer yet."""
-    return set()
 
 
 def part_of(meeting: ClassSession, row: Attendance | None, now: dt.datetime) -> Part:

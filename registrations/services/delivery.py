@@ -15,7 +15,7 @@ from registrations.addresses import is_nobodys
 from registrations.letters.compose import compose
 from registrations.models import InterestSignup, Letter, Registration
 from registrations.redaction import without_links
-from registrations.services import certificates, seats
+from registrations.services import certificates, evaluation, seats
 from registrations.services.announcing import is_news
 from registrations.services.calendars import note_told
 from registrations.services.interest import leave
@@ -59,6 +59,7 @@ TRUE_IN: dict[str, set[str]] = {
     Kind.WEEK: {Status.CONFIRMED},
     Kind.DAY: {Status.CONFIRMED},
     Kind.MORNING: {Status.CONFIRMED},
+    Kind.EVALUATE: ANY,
     Kind.LINK: ANY,
     Kind.NEW_ADDRESS: ANY,
     Kind.OLD_ADDRESS: ANY,
@@ -145,12 +146,18 @@ def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
         return is_true_for_the_list(letter, now)
     if registration.status not in TRUE_IN[letter.kind]:
         return False
+    return is_true_for_the_person(letter, registration, now)
+
+
+def is_true_for_the_person(letter: Letter, registration: Registration, now: dt.datetime) -> bool:
     if letter.kind in ASKS and (registration.answer_by is None or registration.answer_by <= now):
         return False
     if letter.kind in REMINDERS:
         return letter.about in {r.about for r in reminders_of(registration.scheduled_class)}
     if letter.kind == Kind.CERTIFICATE:
         return certificates.is_newest(registration, letter.about)
+    if letter.kind == Kind.EVALUATE:
+        return evaluation.is_open(registration, now)
     if letter.kind in EACH_COUNTS:
         return True
     same = registration.letters.filter(kind=letter.kind, about=letter.about)

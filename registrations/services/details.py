@@ -15,6 +15,7 @@ from registrations.models import (
     Registration,
     RegistrationEvent,
 )
+from registrations.services import evaluation
 from registrations.services.ledger import locked_with
 from registrations.services.letters import owe
 from registrations.services.seats import PAUSE_BETWEEN_LETTERS, Actor, AlreadyRegistered, find_live
@@ -187,6 +188,10 @@ def all_that_is_held(registration: Registration) -> dict[str, Any]:
         "class": registration.scheduled_class.title,
         **{name: getattr(registration, name) for name in own},
         "history": list(registration.events.values(*HISTORY)),
+        "evaluation": {
+            "answered": registration.evaluated,
+            "not_sent": evaluation.answers_of(registration),
+        },
         "letters": list(registration.letters.order_by("pk").values("kind", "state", "sent_at")),
         "attendance": list(registration.attendances.values(*ATTENDANCE)),
         "certificates": list(

@@ -15,6 +15,7 @@ from registrations.models import (
     Attendance,
     AttendanceChange,
     Certificate,
+    EvaluationDraft,
     Letter,
     Registration,
     RegistrationEvent,
@@ -77,6 +78,7 @@ def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
     Registration.objects.filter(pk__in=keys).update(
         **values, mail_problem_at=None, erased_at=now, link_version=F("link_version") + 1
     )
+    EvaluationDraft.objects.filter(registration__in=keys).delete()
     letters = Letter.objects.filter(registration__in=keys)
     letters.filter(state=Letter.State.OWED).update(state=Letter.State.SUPERSEDED)
     letters.update(address="", detail={}, last_error="")

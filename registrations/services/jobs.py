@@ -49,7 +49,11 @@ def end_offers(now: dt.datetime) -> int:
 
 
 def write_reminders(now: dt.datetime) -> int:
-    return reminders.owe_reminders(now) + reminders.ask_for_answers(now)
+    return (
+        reminders.owe_reminders(now)
+        + reminders.ask_for_answers(now)
+        + reminders.ask_how_it_was(now)
+    )
 
 
 def look_after_seats(now: dt.datetime) -> int:

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from courses.models import ClassSession, ScheduledClass
 from registrations.models import Letter, Registration, RegistrationEvent
+from registrations.services import attendance
 
 Kind = Letter.Kind
 Status = Registration.Status
@@ -27,6 +28,9 @@ BEFORE_EARLY = dt.timedelta(hours=2)
 #: An answer that is due within this time is asked for once more, if it was asked for before that.
 ASK_AGAIN_WITHIN = dt.timedelta(hours=24)
 ASKED_AT_LEAST_BEFORE = dt.timedelta(hours=12)
+
+#: After a class, people are asked how it was. A letter that comes later than this asks nobody.
+ASKED_HOW_IT_WAS = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,21 @@ def ask_for_answers(now: dt.datetime) -> int:
         write(waiting.filter(answer_by=end), Kind.ANSWER_SOON, end.isoformat(), end, now)
         for end in ends
     )
+
+
+def ask_how_it_was(now: dt.datetime) -> int:
+    """Once the last session has ended. Returns how many letters were written."""
+    over = ScheduledClass.objects.past(now).filter(
+        last_end__gt=now - ASKED_HOW_IT_WAS  # type: ignore[misc]  # annotated
+    )
+    written = 0
+    for scheduled_class in over.for_page():
+        ends_at = scheduled_class.ends_at or now
+        there = attendance.people_of(scheduled_class.pk)
+        asked = there.filter(evaluated=False, erased_at__isnull=True)
+        until = ends_at + ASKED_HOW_IT_WAS
+        written += write(asked, Kind.EVALUATE, str(scheduled_class.pk), until, now)
+    return written
 
 
 def write(

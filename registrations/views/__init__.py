@@ -12,6 +12,13 @@ from registrations.views.details import (
     renew,
     share,
 )
+from registrations.views.evaluating import (
+    evaluate,
+    evaluate_check,
+    evaluate_class,
+    evaluate_objectives,
+    evaluate_words,
+)
 from registrations.views.interest import (
     interest,
     interest_confirm,
@@ -40,6 +47,11 @@ __all__ = [
     "details",
     "download",
     "erase",
+    "evaluate",
+    "evaluate_check",
+    "evaluate_class",
+    "evaluate_objectives",
+    "evaluate_words",
     "form",
     "give_up",
     "interest",

@@ -104,6 +104,7 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "registrations_certificate_replace": (CLASSES, CLASSES),
     "registrations_certificate_revoke": (CLASSES, CLASSES),
     "courses_scheduledclass_copy": (CLASSES, CLASSES),
+    "courses_scheduledclass_evaluation": (CLASSES, NOBODY),
     "courses_scheduledclass_overview": (CLASSES, NOBODY),
     "courses_scheduledclass_publish": (CLASSES, CLASSES),
     "courses_scheduledclass_take_off": (CLASSES, CLASSES),

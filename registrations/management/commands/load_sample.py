@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from courses.models import ClassSession, Course, Instructor, ScheduledClass
 from courses.zones import Zone
+from registrations.evaluation import questions_of
 from registrations.management.sample_certificates import certify
 from registrations.models import Registration
-from registrations.services import attendance, seats
+from registrations.services import attendance, evaluation, seats
 from registrations.services.attendance import Entry
 from registrations.services.seats import SITE, Answers
 
@@ -31,6 +32,29 @@ Grace Kim, Peter Lindqvist, Odalys Peña, James Okafor, Hannah Weiss, Ravi Menon
 Samuel Tso, Yuki Tanaka, Denise Carter, Marek Nowak, Lena Fischer, Andre Baptiste, Sunita Rao,
 Bill Ferguson, Teuila Faleolo, Noor Haddad, Joan Pruitt, Kofi Mensah, Elena Petrova, Wes Yazzie
 """
+
+#: What they say of a class: words, and points in the order of the questions.
+SAID = {
+    "missing": [
+        "More time for questions on the second day.",
+        "A list of further reading to take home.",
+        "",
+        "An example of a taper plan, made by a prescriber.",
+        "",
+        "Nothing. It was the right length.",
+        "",
+    ],
+    "comments": [
+        "The part about boundaries will stay with me.",
+        "",
+        "The breaks were long enough, which is rare. Thank you.",
+        "",
+        "",
+        "I could follow the captions well. Please keep them.",
+        "I would send a colleague.",
+    ],
+}
+POINTS = [5, 4, 5, 5, 3, 4, 5, 2, 5, 4, 4]
 
 ABOUT = "An hour for lunch and four breaks of 15 minutes each day."
 ABOUT_ES = "Una hora para almorzar y cuatro descansos de 15 minutos cada día."
@@ -61,6 +85,7 @@ def load_sample(*, course: Course, now: dt.datetime) -> None:
     past.instructors.set([robin, jordan])
     seat(past, people(0, 21), now - 12 * WEEK)
     take_attendance(past)
+    evaluate(past, 13, now - 4 * WEEK)
     certify(past)
 
     full = schedule(course, saturday(now + 4 * WEEK), "online", seats_for=16, now=now - 4 * WEEK)
@@ -143,6 +168,21 @@ def people(first: int, end: int) -> list[Answers]:
         )
         for number, name in enumerate(names, start=first)
     ]
+
+
+def evaluate(scheduled_class: ScheduledClass, count: int, now: dt.datetime) -> None:
+    """So many of those who had a seat answer the evaluation, each a little differently."""
+    questions = questions_of(scheduled_class)
+    there = scheduled_class.registrations.filter(status=Registration.Status.CONFIRMED)
+    for number, registration in enumerate(there.order_by("pk")[:count]):
+        answers = {
+            one.name: SAID[one.name][number % len(SAID[one.name])]
+            if one.in_words
+            else POINTS[(number * 3 + place) % len(POINTS)]
+            for place, one in enumerate(questions)
+        }
+        evaluation.save(registration=registration, answers=answers, now=now)
+        evaluation.send(registration=registration, now=now)
 
 
 def hold(scheduled_class: ScheduledClass, sent: Iterable[Answers], now: dt.datetime) -> None:

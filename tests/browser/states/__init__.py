@@ -4,7 +4,15 @@ Each state is a function that makes the rows it needs and returns the page. `STA
 a test compares them with the addresses that the site answers, so that no new page is forgotten.
 """
 
-from tests.browser.states import certificates, errors, interest, own_page, public, registering
+from tests.browser.states import (
+    certificates,
+    errors,
+    evaluation,
+    interest,
+    own_page,
+    public,
+    registering,
+)
 from tests.browser.states.visit import STATES, State, Visit, languages
 
 __all__ = [
@@ -13,6 +21,7 @@ __all__ = [
     "Visit",
     "certificates",
     "errors",
+    "evaluation",
     "interest",
     "languages",
     "own_page",
