@@ -1,5 +1,7 @@
 """What staff write and visitors read. No dates, no seats, no people."""
 
+from typing import Any, cast
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,10 @@ from content.spanish.models import Reading
 from content.translated import Translated, TranslatedWords, first_page
 
 __all__ = ["Change", "Page", "Provider", "PublicVersion", "Reading", "Section", "SiteSettings"]
+
+
+#: The words that an approval is for.
+APPROVED = ["safety_words_en", "safety_words_es"]
 
 
 class SiteSettings(TranslatedWords, PublicModel):
@@ -75,6 +81,19 @@ class SiteSettings(TranslatedWords, PublicModel):
 
     def __str__(self) -> str:
         return str(_("Notice, help and safety words"))
+
+    def save(self, **kwargs: Any) -> None:
+        """Safety words that change wait for approval again: nobody has approved the new ones."""
+        stored = type(self).objects.filter(pk=self.pk).first()
+        if stored and stored.safety_approved_by == self.safety_approved_by:
+            columns = [cast("RichTextField", self._meta.get_field(name)) for name in APPROVED]
+            if any(
+                column.get_prep_value(getattr(self, column.name)) != getattr(stored, column.name)
+                for column in columns
+            ):
+                self.safety_approved_by = ""
+                self.safety_review_on = None
+        super().save(**kwargs)
 
 
 class Page(TranslatedWords, PublicModel):

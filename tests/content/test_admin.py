@@ -65,6 +65,18 @@ def test_the_safety_words_wait_for_approval_until_somebody_signs(admin_client: C
     assert "These words wait for approval." not in page
 
 
+def test_changed_safety_words_wait_for_approval_again(admin_client: Client):
+    approved = {"safety_approved_by": "Dr. Ana Ruiz", "safety_review_on": "2027-06-01"}
+    admin_client.post(SETTINGS, filled_in(admin_client, SETTINGS, **approved))
+    admin_client.post(SETTINGS, filled_in(admin_client, SETTINGS, site_name="The same words"))
+    assert SiteSettings.objects.get().safety_approved_by == "Dr. Ana Ruiz"
+    changed = {"safety_words_en": "<p>Talk to the person who prescribes it.</p>"}
+    admin_client.post(SETTINGS, filled_in(admin_client, SETTINGS, **changed))
+    now = SiteSettings.objects.get()
+    assert (now.safety_approved_by, now.safety_review_on) == ("", None)
+    assert "These words wait for approval." in admin_client.get(SETTINGS).text
+
+
 # Pages.
 
 
