@@ -9,7 +9,7 @@ from registrations import roles
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0009_titles_and_domains_of_certificates"),
-        ("registrations", "0015_certificates"),
+        ("registrations", "0016_words_for_the_lists"),
     ]
 
     operations = [
