@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 COOKIE = "display"
 LIGHTS = ["device", "light", "dim", "dark"]
 TEXTS = ["normal", "larger"]
+CHOICES = {"light", "text", "next"}
 ONE_YEAR = 365 * 24 * 3600
 
 
@@ -50,7 +51,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     ):
         way_back = "/"
     # A page with a form sends its fields along, and they go back with the reader.
-    with_fields = "csrfmiddlewaretoken" in request.POST
+    with_fields = bool(request.POST.keys() - CHOICES)
     response = HttpResponseRedirect(way_back, preserve_request=with_fields)
     if light in LIGHTS and text in TEXTS:
         response.set_cookie(

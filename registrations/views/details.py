@@ -1,5 +1,7 @@
 """What a person changes, asks for and takes away by their own page, and getting the link again."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -34,8 +36,8 @@ ask = require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """Name, needs, phone, and what the certificate prints."""
     now_held = {name: getattr(registration, name) for name in service.OWN_FIELDS}
-    form = DetailsForm(request.POST or None, initial=now_held)
-    if request.method == "POST" and form.is_valid():
+    form = own_form(DetailsForm, request, now_held)
+    if form.is_valid():
         service.change_details(
             registration=registration,
             details=form.cleaned_data,
@@ -57,8 +59,8 @@ def details(request: HttpRequest, registration: Registration, token: str) -> Htt
 @of_the_link
 def change_address(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """Asks the new address first: until it answers, nothing changes."""
-    form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = own_form(AddressForm, request)
+    if form.is_valid():
         address = form.cleaned_data["email"]
         service.ask_new_address(registration=registration, address=address, now=timezone.now())
         sentence = _("We have written to %(address)s. Press the button in that mail.")
@@ -150,9 +152,9 @@ def move(request: HttpRequest, registration: Registration, token: str) -> HttpRe
 @of_the_link
 def share(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """A second person who shares the address: only its owner can add one."""
-    form = SharingForm(request.POST or None)
+    form = own_form(SharingForm, request)
     back = own("own_page", token)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             seats.add_sharing(registration=registration, now=timezone.now(), **form.cleaned_data)
         except (seats.NotTaken, seats.NotInLine):
@@ -258,6 +260,15 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 def link_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "registrations/link_sent.html")
+
+
+def own_form(
+    kind: type[forms.Form], request: HttpRequest, now_held: dict[str, Any] | None = None
+) -> forms.Form:
+    """What is sent; or, coming back with another light, what was typed and is not sent yet."""
+    if {"light", "text"} & request.POST.keys():
+        return kind(initial=request.POST.dict())
+    return kind(request.POST if request.method == "POST" else None, initial=now_held)
 
 
 def form_page(

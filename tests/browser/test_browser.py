@@ -35,3 +35,15 @@ def test_data_for_search_engines_meets_no_refusal(scripted_page: Page):
         data = scripted_page.locator('script[type="application/ld+json"]')
         assert json.loads(data.text_content() or "")["hasCourseInstance"]
     assert said == []
+
+
+def test_enter_in_the_form_checks_the_answers_and_chooses_no_light(page: Page):
+    """The buttons of the display choice stand before it and send the same form."""
+    call_command("load_content", verbosity=0)
+    page.goto(f"{make_class().get_absolute_url()}register/")
+    page.get_by_label("Full name").fill("Maria de la Cruz")
+    page.get_by_label("Email address").fill("maria@peers.test")
+    page.get_by_label("Peer specialist", exact=False).first.check()
+    page.get_by_label("Full name").press("Enter")
+    assert page.locator("h1").inner_text() == "Check your answers"
+    assert "display" not in {cookie["name"] for cookie in page.context.cookies()}

@@ -7,6 +7,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from courses.models import ScheduledClass
+from registrations.links import token_for
+from registrations.views.of_the_link import own
+from tests.registrations.people import join
 
 ANSWERS = {"full_name": "Maria de la Cruz", "email": "maria@peers.test", "role": "peer"}
 
@@ -104,3 +107,21 @@ def test_a_choice_on_the_check_page_loses_no_answer(
     page = client.post("/display/", choice, follow=True).content.decode()
     assert 'data-theme="dim"' in page
     assert all(f'value="{answer}"' in page for answer in ANSWERS.values())
+
+
+@pytest.mark.parametrize("page", ["details", "change_address", "share"])
+def test_a_choice_over_a_form_of_the_own_page_keeps_what_was_typed(
+    client: Client, make_class: Callable[..., ScheduledClass], page: str
+):
+    person = join(make_class(), 1)
+    path = own(page, token_for(person))
+    form = client.get(path).text
+    assert f'<input type="hidden" name="next" value="{path}" form="answers">' in form
+    half = {"full_name": "Mari", "email": "maria@", "light": "dim", "next": path}
+    seen = client.post("/display/", half, follow=True).text
+    assert 'data-theme="dim"' in seen
+    assert f'value="{half["email" if page == "change_address" else "full_name"]}"' in seen
+    assert "There is a problem" not in seen
+    before = person.full_name
+    person.refresh_from_db()
+    assert person.full_name == before
