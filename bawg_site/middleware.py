@@ -63,10 +63,15 @@ def language(get_response: GetResponse) -> GetResponse:
 
 
 def policies(get_response: GetResponse) -> GetResponse:
-    """What browsers may load and do, on every answer that does not say it itself."""
+    """What browsers may load and do, on every answer that does not say it itself.
+
+    Browsers ask the page alone for it, never its sheet, which everybody's first visit fetches.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/css"):
+            return response
         policy = staff_policy() if request.path.startswith("/admin/") else PUBLIC_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault(

@@ -138,6 +138,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # What browsers and telephones ask for by name at the root, whatever the page says.
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"
+# No other site has a use for them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Source maps are large and only developers load them: compressing them took most of a first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 

@@ -1,4 +1,4 @@
-"""Lighthouse's mobile profile, on the site as it is served: compressed, by its own processes."""
+"""The site as it is served, compressed, by its own processes: its weight, and Lighthouse's view."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import FLAGS
 from tests.browser.tools import CHROMIUM, LIGHTHOUSE, need_chromium, need_lighthouse
@@ -19,6 +20,8 @@ __all__ = ["checkout"]
 # With the other starts of the whole site: one checkout for all.
 pytestmark = pytest.mark.xdist_group("make run")
 
+BUDGET, REQUESTS = 8_000, 2
+
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 #: Its figures for speed suffer when something else takes the processor; the best of these counts.
 TRIES = 4
@@ -26,9 +29,7 @@ TRIES = 4
 
 @pytest.fixture(scope="module")
 def site(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    need_chromium()
-    need_lighthouse()
-    database = tmp_path_factory.mktemp("lighthouse") / "site.sqlite3"
+    database = tmp_path_factory.mktemp("served") / "site.sqlite3"
     with running(checkout, port=free_port(), DATABASE_URL=f"sqlite:///{database}") as started:
         yield started
 
@@ -71,7 +72,32 @@ def forms_page(site: Site, slug: str) -> str:
 
 @pytest.mark.parametrize("page", ["/", "/classes/", "a class", "the form"])
 def test_a_hundred_in_each_category(site: Site, page: str):
+    need_chromium()
+    need_lighthouse()
     slug = open_class(site)
     paths = {"a class": f"/classes/{slug}/", "the form": f"/classes/{slug}/register/"}
     path = paths.get(page, page)
     assert best(f"http://127.0.0.1:{site.port}{path}") == dict.fromkeys(CATEGORIES, 100)
+
+
+@pytest.mark.parametrize("path", ["/", "/es/"])
+def test_a_first_visit_weighs_little_over_the_wire(browser: Browser, site: Site, path: str):
+    """Heads and bodies of all answers, as Chromium received them; the icon apart."""
+    context = browser.new_context()
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    asked: dict[str, str] = {}
+    weights: dict[str, float] = {}
+    network.on(
+        "Network.responseReceived", lambda e: asked.update({e["requestId"]: e["response"]["url"]})
+    )
+    network.on(
+        "Network.loadingFinished",
+        lambda e: weights.update({e["requestId"]: e["encodedDataLength"]}),
+    )
+    network.send("Network.enable")
+    page.goto(f"http://127.0.0.1:{site.port}{path}", wait_until="networkidle")
+    context.close()
+    seen = {url: weights[key] for key, url in asked.items() if "icon" not in url}
+    assert len(seen) == REQUESTS
+    assert sum(seen.values()) <= BUDGET
