@@ -132,23 +132,47 @@ window.probe = (() => {
   };
   const larger = () => {
     document.documentElement.dataset.text = "larger";
-  };
-  const normal = () => {
+    const found = sideways();
     delete document.documentElement.dataset.text;
+    return found;
+  };
+
+  // What a reader may set for text in any page (WCAG 1.4.12); nothing may be lost by it.
+  const spaced = () => {
+    const style = document.createElement("style");
+    style.textContent =
+      "* { line-height: 1.5 !important; letter-spacing: .12em !important;" +
+      " word-spacing: .16em !important; } p { margin-bottom: 2em !important; }";
+    document.head.append(style);
+    const found = sideways();
+    style.remove();
+    return found;
   };
   const openAll = () => all("details").forEach((details) => (details.open = true));
+  const shifts = () => window.shifts;
 
+  const parts = {
+    edges, focusOrder, larger, openAll, shifts, sideways, spaced, structure, targets, watchFocus,
+  };
   return {
-    edges, focusOrder, larger, normal, openAll, sideways, structure, targets, watchFocus, wear,
-    shifts: () => window.shifts,
+    // Several parts in one go: {name: sentences}.
+    ask: (names) => Object.fromEntries(names.map((name) => [name, parts[name]()])),
+    // What axe finds in each light.
+    axe: async (lights, options) => {
+      const found = {};
+      for (const light of lights) {
+        wear(light);
+        found[light] = (await axe.run(options)).violations.flatMap(({ id, nodes }) =>
+          nodes.map((node) => `${id}: ${named(node.element)} (${node.failureSummary})`),
+        );
+      }
+      return found;
+    },
   };
 })();
 window.shifts = [];
 new PerformanceObserver((list) => {
-  for (const { value, sources } of list.getEntries())
-    for (const { node, previousRect, currentRect } of sources)
-      window.shifts.push(
-        `moved (${value}) from ${JSON.stringify(previousRect)} to ` +
-          `${JSON.stringify(currentRect)}: ${node && (node.outerHTML || node.textContent)}`,
-      );
+  for (const { sources } of list.getEntries())
+    for (const { node } of sources)
+      window.shifts.push(node ? node.outerHTML || node.textContent : "what is gone already");
 }).observe({ type: "layout-shift", buffered: true });

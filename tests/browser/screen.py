@@ -15,7 +15,7 @@ from tests.browser.tools import AXE
 
 SITE = "http://testserver"
 PROBE = Path(__file__).parent / "probe.js"
-HEIGHT = 900
+HEIGHT = 400
 NARROWEST, WIDEST = 320, 1920
 
 #: 7:1 in the place of 4.5:1, and targets of 24 px: more than axe asks by itself.
@@ -24,7 +24,9 @@ RULES = {
     "color-contrast-enhanced": {"enabled": True},
     "target-size": {"enabled": True},
 }
+#: What another light can change, and what another width can.
 COLOURS = ["color-contrast-enhanced", "link-in-text-block"]
+LAYOUT = ["target-size", "scrollable-region-focusable", "color-contrast-enhanced"]
 
 
 class Screen:
@@ -51,25 +53,25 @@ class Screen:
 
     def show(self, seen: Seen, width: int) -> None:
         self.shown, self.asked = seen, []
-        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        self.widen(width)
         self.page.goto(f"{SITE}{seen.path}")
 
-    def ask(self, part: str, *arguments: Any) -> Any:
-        return self.page.evaluate("([part, more]) => probe[part](...more)", [part, arguments])
+    def widen(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
 
-    def axe(self, rules: list[str] | None = None) -> list[str]:
-        """What axe finds, as sentences."""
-        options: dict[str, Any] = {"resultTypes": ["violations"], "rules": RULES}
-        if rules:
-            options = {"resultTypes": ["violations"], "runOnly": rules}
-        violations = self.page.evaluate(
-            "options => axe.run(options).then(results => results.violations)", options
+    def ask(self, *parts: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.page.evaluate("parts => probe.ask(parts)", parts)
+        return found
+
+    def axe(self, *lights: str, only: list[str] | None = None) -> dict[str, list[str]]:
+        """What axe finds in each light, as sentences."""
+        options: dict[str, Any] = {"resultTypes": ["violations"], "elementRef": True}
+        options |= {"runOnly": only} if only else {"rules": RULES}
+        asked = {"lights": lights, "options": options}
+        found: dict[str, list[str]] = self.page.evaluate(
+            "({ lights, options }) => probe.axe(lights, options)", asked
         )
-        return [
-            f"{violation['id']}: {node['html'][:140]} ({node['failureSummary']})"
-            for violation in violations
-            for node in violation["nodes"]
-        ]
+        return found
 
 
 @contextmanager

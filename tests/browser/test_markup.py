@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.utils import translation
 
 from registrations.letters.preview import preview
 from registrations.letters.words import WORDS, words_of
-from tests.browser.states import STATES, Visit, languages
+from tests.browser.states import STATES, languages, pages
 from tests.browser.states.public import with_all_there_is_to_say
 from tests.browser.tools import VNU, need_vnu
 from tests.factories import NOW
@@ -21,10 +20,7 @@ PAGES, LETTERS = "page", "letter"
 
 def write(folder: Path) -> None:
     for language in languages():
-        for number, state in enumerate(STATES):
-            with transaction.atomic():
-                page = state.show(Visit(language))
-                transaction.set_rollback(True)
+        for number, page in enumerate(pages(language).values()):
             file = folder / f"{PAGES}-{number}-{language}.html"
             file.write_text(page.html, encoding="utf-8")
         scheduled_class = with_all_there_is_to_say()

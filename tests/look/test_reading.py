@@ -6,13 +6,13 @@ from html import unescape
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import translation
 from textstat import textstat
 
 from registrations.letters.preview import preview
 from registrations.letters.words import WORDS, words_of
-from tests.browser.states import STATES, Visit
+from tests.browser.states import pages
 from tests.browser.states.public import with_all_there_is_to_say
 from tests.factories import NOW
 
@@ -46,12 +46,11 @@ def sentences(html: str) -> Iterator[str]:
 
 def read(language: str) -> dict[str, list[str]]:
     """What each page and letter says."""
-    texts = {}
-    for state in STATES:
-        if state.address != THE_WORK_GROUPS:
-            with transaction.atomic():
-                texts[str(state)] = list(sentences(main_of(state.show(Visit(language)).html)))
-                transaction.set_rollback(True)
+    texts = {
+        str(state): list(sentences(main_of(page.html)))
+        for state, page in pages(language).items()
+        if state.address != THE_WORK_GROUPS
+    }
     scheduled_class = with_all_there_is_to_say()
     for kind in WORDS:
         with translation.override(language):

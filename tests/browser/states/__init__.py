@@ -13,10 +13,11 @@ from tests.browser.states import (
     public,
     registering,
 )
-from tests.browser.states.visit import STATES, State, Visit, languages
+from tests.browser.states.visit import STATES, Seen, State, Visit, languages, pages
 
 __all__ = [
     "STATES",
+    "Seen",
     "State",
     "Visit",
     "certificates",
@@ -25,6 +26,7 @@ __all__ = [
     "interest",
     "languages",
     "own_page",
+    "pages",
     "public",
     "registering",
 ]

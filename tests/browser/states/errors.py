@@ -1,12 +1,19 @@
 """Pages about what did not work."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.test import RequestFactory
 from django.utils import translation
 from django.views.defaults import server_error
 
+from bawg_site import errors, last_copies
+from bawg_site.display import Display
+from bawg_site.rendered import Rendered
+from registrations.views.registering import form_while_away
+from tests.browser.states.registering import ANSWERS
 from tests.browser.states.visit import Seen, Visit, seen, state
+from tests.factories import NOW, make_class
 
 
 @state("")
@@ -21,7 +28,38 @@ def no_page_here(visit: Visit) -> Seen:
 def the_fault_is_ours(visit: Visit) -> Seen:
     path = visit.path("courses:course")
     with translation.override(visit.language):
-        return seen(server_error(RequestFactory().get(path)), path)
+        request = RequestFactory().get(path)
+        return seen(server_error(request), request)
+
+
+@state("")
+def our_records_are_out_of_reach(visit: Visit) -> Seen:
+    path = visit.path("registrations:link")
+    with translation.override(visit.language):
+        request = RequestFactory().get(path)
+        return seen(errors.database_away(request), request)
+
+
+@state("")
+def our_records_are_out_of_reach_while_answers_are_sent(visit: Visit) -> Seen:
+    path = visit.path("registrations:check", "a-class")
+    with translation.override(visit.language):
+        request = RequestFactory().post(path, ANSWERS)
+        return seen(form_while_away(request, "a-class"), request)
+
+
+@state("")
+def a_page_from_before_our_records_were_out_of_reach(visit: Visit) -> Seen:
+    """The copy of another address, so that the site goes on to give its own here."""
+    make_class()
+    page = visit.get("courses:classes")
+    key = (f"{page.path}?of-the-proofs", Display())
+    last_copies.keep(key, Rendered(page.html.encode(), page.headers, NOW))
+    copy = last_copies.read(key, page.path)
+    last_copies.forget(key)
+    assert copy is not None
+    assert copy.body != page.html.encode()
+    return replace(page, html=copy.body.decode())
 
 
 @state("")

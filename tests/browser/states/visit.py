@@ -1,11 +1,14 @@
 """A visitor who opens pages in one language, and the list of what there is to see."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.core.management import call_command
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -19,6 +22,7 @@ class Seen:
     """One page as it came: what its address was, and what it says."""
 
     path: str
+    method: str
     status: int
     html: str
     headers: dict[str, str]
@@ -49,12 +53,13 @@ class Visit:
         return self.post(f"registrations:{page}", token_for(registration), **data)
 
     def seen(self, response: Any) -> Seen:
-        return seen(response, response.wsgi_request.path)
+        return seen(response, response.wsgi_request)
 
 
-def seen(response: HttpResponseBase, path: str) -> Seen:
+def seen(response: HttpResponseBase, request: HttpRequest) -> Seen:
     return Seen(
-        path=path,
+        path=request.path,
+        method=str(request.method),
         status=response.status_code,
         html=response.content.decode(),  # type: ignore[attr-defined]  # none of them streams
         headers=dict(response.headers),
@@ -85,6 +90,20 @@ def state(address: str) -> Callable[[Callable[[Visit], Seen]], Callable[[Visit],
         return show
 
     return register
+
+
+@functools.cache
+def pages(language: str) -> dict[State, Seen]:
+    """All states, made once for all who ask. The first who does needs the database."""
+    found = {}
+    with transaction.atomic():
+        call_command("load_content", verbosity=0)
+        for shown in STATES:
+            with transaction.atomic():
+                found[shown] = shown.show(Visit(language))
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    return found
 
 
 def languages() -> list[str]:

@@ -1,0 +1,56 @@
+"""What holds for every page in every state, and needs no browser to be seen."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.browser.states import Seen, languages, pages
+
+pytestmark = pytest.mark.django_db
+
+
+def words(html: str, tag: str) -> str:
+    found = re.search(rf"<{tag}\b[^>]*>(.*?)</{tag}>", html, re.DOTALL)
+    assert found, f"no {tag}"
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split())
+
+
+#: Its heading is the date alone; its title says first that it is a class.
+CLASS = "courses:class"
+
+
+def title_of(page: Seen) -> str:
+    return words(page.html, "title")
+
+
+def errors_in(page: Seen) -> bool:
+    return 'aria-invalid="true"' in page.html
+
+
+EVERY = [pytest.param(language, id=language) for language in languages()]
+
+
+@pytest.mark.parametrize("language", EVERY)
+def test_the_title_begins_with_what_the_page_is(language: str):
+    found = {}
+    for state, page in pages(language).items():
+        title = title_of(page)
+        if errors_in(page):
+            assert title.startswith("Error: "), state
+        heading = words(page.html, "h1").rstrip(".")
+        title = title.removeprefix("Error: ")
+        if not title.startswith(heading) and not (state.address == CLASS and heading in title):
+            found[str(state)] = (heading, title)
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", EVERY)
+def test_reading_sets_no_cookie_but_the_one_that_a_token_needs(language: str):
+    found = {}
+    for state, page in pages(language).items():
+        if page.method == "GET":
+            with_token = "csrfmiddlewaretoken" in page.html
+            if page.cookies != ({"csrftoken"} if with_token else set()):
+                found[str(state)] = page.cookies
+    assert found == {}
