@@ -16,8 +16,11 @@ def words(html: str, tag: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split())
 
 
-#: Its heading is the date alone; its title says first that it is a class.
-CLASS = "courses:class"
+#: What the title calls a thing whose heading says when it is, or how it stands.
+NAMED = {
+    "courses:class": ["Class on", "Clase del"],
+    "registrations:certificate": ["Certificate", "Certificado"],
+}
 
 
 def title_of(page: Seen) -> str:
@@ -40,7 +43,7 @@ def test_the_title_begins_with_what_the_page_is(language: str):
             assert title.startswith("Error: "), state
         heading = words(page.html, "h1").rstrip(".")
         title = title.removeprefix("Error: ")
-        if not title.startswith(heading) and not (state.address == CLASS and heading in title):
+        if not title.startswith((heading, *NAMED.get(state.address, []))):
             found[str(state)] = (heading, title)
     assert found == {}
 
