@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from content.models import Page
 from courses.models import Course, Instructor
-from registrations.models import Letter, Message, Registration
+from registrations.models import Certificate, Letter, Message, Registration
 from registrations.services import interest
 from tests.admin_forms import rows
 from tests.factories import NOW, make_answers, make_class
@@ -56,12 +56,26 @@ def add_message(number: int) -> None:
     )
 
 
+def add_certificate(number: int) -> None:
+    """Each in a class of their own."""
+    add_person(number)
+    Certificate.objects.create(
+        registration=Registration.objects.get(email=make_answers(number).email),
+        number=f"0000-0000-000{number}",
+        full_name="Ana Ruiz",
+        facts={},
+        pdf=b"x",
+        issued_at=NOW,
+    )
+
+
 LISTS: dict[str, Callable[[int], None]] = {
     "/admin/courses/scheduledclass/": add_class,
     "/admin/registrations/registration/": add_person,
     "/admin/registrations/letter/": add_letter,
     "/admin/registrations/interestsignup/": add_signup,
     "/admin/registrations/message/": add_message,
+    "/admin/registrations/certificate/": add_certificate,
     "/admin/courses/course/": add_course,
     "/admin/courses/instructor/": add_instructor,
     "/admin/content/page/": add_page,
@@ -73,6 +87,7 @@ NOT_COUNTED = {
     "/admin/auth/user/",
     "/admin/auth/group/",
     "/admin/content/sitesettings/",
+    "/admin/content/provider/",
 }
 
 
