@@ -18,6 +18,28 @@ def pytest_report_header() -> str:
     return f"database: {connection.display_name}"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What no database can change runs once, on SQLite: pure functions, and how pages look."""
+    if os.environ["TEST_DATABASE"] != "postgres":
+        return
+    once = [item for item in items if not depends_on_database(item)]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if item not in set(once)]
+
+
+def depends_on_database(item: pytest.Item) -> bool:
+    place = item.path.as_posix()
+    if "/tests/look/" in place:
+        return False
+    asks = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", []))
+    return (
+        bool(asks)
+        or "/tests/postgres/" in place
+        or item.get_closest_marker("django_db") is not None
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def right_database() -> None:
     """A run that was asked for one database never passes on the other."""
