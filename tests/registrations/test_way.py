@@ -111,14 +111,16 @@ def test_the_page_costs_the_same_with_attendance_as_without(
     client: Client, maria: Registration, clock: time_machine.Traveller
 ):
     clock.move_to(OVER)
+    page(client, maria)
     costs = []
-    for day in [None, 1, 2]:
+    for day, presence in [(None, ""), (1, "present"), (2, "absent")]:
         if day:
-            write(maria, day, "present", now=OVER)
+            write(maria, day, presence, now=OVER)
         with CaptureQueriesContext(connection) as queries:
             page(client, maria)
         costs.append(len(queries))
-    assert costs[1] == costs[2]
+    # When all is recorded, one more question: whether they were in any session at all.
+    assert costs[2] <= costs[1] + 1
 
 
 def test_the_rule_is_read_before_anybody_registers(client: Client):
