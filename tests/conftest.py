@@ -32,6 +32,8 @@ def depends_on_database(item: pytest.Item) -> bool:
     place = item.path.as_posix()
     if "/tests/look/" in place:
         return False
+    if place.endswith("/test_make_run.py"):
+        return "first_start" in item.name  # Stopping is the same on both.
     asks = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", []))
     return (
         bool(asks)

@@ -16,7 +16,7 @@ from tests.bawg_site.site_process import site_process
 from tests.factories import make_class
 
 CANNOT = "We cannot take registrations at this moment."
-SECONDS = 15
+SECONDS = 60
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

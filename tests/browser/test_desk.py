@@ -72,6 +72,7 @@ def addresses_of(who: str, world: SimpleNamespace) -> list[str]:
     ]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("who", [STAFF, EDITOR, TEACHER, CHIEF])
 def test_every_page_of_a_role_is_whole_on_desktop_and_tablet(
     who: str, sign_in: SignIn, world: SimpleNamespace
