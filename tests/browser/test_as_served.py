@@ -45,7 +45,11 @@ def scores(url: str) -> dict[str, int]:
         f"--chrome-flags={' '.join(['--headless=new', *FLAGS])}",
     ]
     environment = os.environ | {"CHROME_PATH": CHROMIUM}
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if said.returncode:
+        # A browser that did not come up in time has judged nothing: the next try may.
+        print(said.stderr[-2000:])
+        return dict.fromkeys(CATEGORIES, 0)
     categories = json.loads(said.stdout)["categories"]
     return {name: round(100 * (found["score"] or 0)) for name, found in categories.items()}
 
