@@ -25,9 +25,11 @@ def make(chromium: Browser, address: str) -> None:
     show(desktop, "/classes/", "classes")
     phone = chromium.new_page(base_url=address, viewport=PHONE)  # type: ignore[arg-type]
     show(phone, "/es/", "course-page-spanish-phone", height=1000)
+    phone.goto("/")
     light(phone, "Dim")
-    phone.get_by_text("Display").first.click()
+    phone.locator("summary", has_text="Display").click()
     picture(phone, "display-dim-phone", height=844)
+    phone.goto("/")
     light(phone, "As my device")
     register(phone, OPEN)
     own_pages(chromium, phone, address)
@@ -82,12 +84,8 @@ def newest_letter() -> tuple[str, str]:
 
 
 def light(page: Page, name: str) -> None:
-    page.get_by_text(re.compile("^(Display|Vista)$")).first.click()
-    page.get_by_role("button", name=re.compile(LIGHTS[name])).first.click()
-
-
-#: In both languages, as the page says them.
-LIGHTS = {"As my device": "As my device|Como mi", "Dim": "Dim|Tenue", "Dark": "Dark|Oscura"}
+    page.locator("summary", has_text="Display").click()
+    page.get_by_role("button", name=name, exact=True).click()
 
 
 def show(page: Page, path: str, name: str, *, height: int | None = None) -> None:
