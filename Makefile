@@ -18,7 +18,7 @@ help:
 	@echo "make lint    what format would change, and what is not good"
 	@echo "make check   lint, types, migrations, and Django's own checks for production"
 	@echo "make messages  collect the words people read into the Spanish catalog, and compile it"
-	@echo "make pictures  make the pictures of the staff guide anew (needs Chromium)"
+	@echo "make pictures  make the pictures of the documents anew (needs Chromium)"
 	@echo "make lock    renew the locked dependencies"
 
 # The environment. A stamp that is newer than its lock file says that there is nothing to install.
@@ -110,7 +110,7 @@ messages: $(VENV)/run.stamp
 	@$(PRODUCTION) $(PY) manage.py makemessages
 	@$(PRODUCTION) $(PY) manage.py compilemessages --locale es --locale en --ignore .venv --verbosity 0
 
-# The pictures of docs/staff-guide.md, from the sample data.
+# The pictures of the documents, from the sample data.
 
 pictures: $(VENV)/dev.stamp
 	@$(PY) -m tests.pictures
