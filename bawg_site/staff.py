@@ -21,7 +21,7 @@ class StaffSite(AdminSite):
     ) -> TemplateResponse:
         """What needs a hand today, before any list of what there is."""
         # The desk reads models, which are there only after this module.
-        from registrations.desk.first_page import first_page  # noqa: PLC0415
+        from registrations.desk.first_page import first_page  # noqa: PLC0415  # see above
 
         desk = first_page(cast("User", request.user), timezone.now())
         return super().index(request, (extra_context or {}) | desk)
