@@ -1,7 +1,9 @@
 """Several processes on one database, and one whose database goes away and comes back."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -95,9 +97,16 @@ def refuse_connections() -> Callable[[], None]:
 
 def hide_file() -> Callable[[], None]:
     file = Path(name())
-    # A process that has just answered still closes its connection: only then is all in the file.
     log = file.with_name(f"{file.name}-wal")
-    seconds_until(lambda: not log.exists())
+
+    # All is in the file once the last connection to it has closed. Of two that close at the same
+    # moment neither is the last, and the log stays: so one that comes after them closes as well.
+    def all_in_the_file() -> bool:
+        with closing(sqlite3.connect(file)) as after:
+            after.execute("SELECT 1 FROM sqlite_master").fetchone()
+        return not log.exists()
+
+    seconds_until(all_in_the_file)
     hidden = file.with_suffix(".hidden")
     file.rename(hidden)
 
