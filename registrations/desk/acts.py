@@ -1,7 +1,8 @@
-"""What can be done with a class, and where: a line for each act."""
+"""What can be done with a class, and where: a line for each act, in groups by what a person wants."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -19,6 +20,21 @@ Status = ScheduledClass.Status
 class Act:
     words: str | Promise
     url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Acts that stand together. What takes something away stands apart, and last."""
+
+    words: str | Promise
+    takes_away: bool = False
+
+
+PEOPLE = Group(_("People"))
+THE_CLASS = Group(_("The class"))
+AFTERWARDS = Group(_("On the days and after"))
+RECORDS = Group(_("Records"))
+TAKING_AWAY = Group(_("With care"), takes_away=True)
 
 
 def always(scheduled_class: ScheduledClass) -> bool:
@@ -71,59 +87,113 @@ def line_of(scheduled_class: ScheduledClass) -> str:
     return addresses.people(scheduled_class, status__exact="waitlisted")
 
 
-#: Words, where, when, and the permission it takes.
-ACTS: list[tuple[Promise, Callable[[ScheduledClass], str], Condition, str]] = [
-    (_("Publish"), addresses.publishing, is_draft, "courses.change_scheduledclass"),
-    (_("Change"), addresses.class_form, always, "courses.change_scheduledclass"),
-    (_("Give a free seat by hand"), line_of, seat_is_free, "registrations.change_registration"),
-    (_("Attendance"), addresses.attendance, has_days, "registrations.change_attendance"),
-    (_("All people"), addresses.people, always, "registrations.view_registration"),
-    (_("Write to people"), addresses.writing, has_people, "registrations.add_message"),
+#: In which group, words, where, when, and the permission it takes. A new act is a new line; the
+#: groups stand in this order, and so do the acts in each, the usual ones first.
+ACTS: list[tuple[Group, Promise, Callable[[ScheduledClass], str], Condition, str]] = [
+    (PEOPLE, _("All people"), addresses.people, always, "registrations.view_registration"),
     (
+        PEOPLE,
+        _("Give a free seat by hand"),
+        line_of,
+        seat_is_free,
+        "registrations.change_registration",
+    ),
+    (
+        PEOPLE,
         _("Add someone"),
         addresses.of_class("add_person"),
         is_published,
         "registrations.change_registration",
     ),
+    (PEOPLE, _("Write to people"), addresses.writing, has_people, "registrations.add_message"),
     (
+        PEOPLE,
+        _("Tell people who wait for news"),
+        addresses.announcing,
+        is_published,
+        "courses.change_scheduledclass",
+    ),
+    (THE_CLASS, _("Publish"), addresses.publishing, is_draft, "courses.change_scheduledclass"),
+    (THE_CLASS, _("Change"), addresses.class_form, always, "courses.change_scheduledclass"),
+    (
+        THE_CLASS,
+        _("See it on the site"),
+        ScheduledClass.get_absolute_url,
+        is_public,
+        "courses.view_scheduledclass",
+    ),
+    (
+        THE_CLASS,
+        _("Copy to other days"),
+        addresses.copying,
+        has_days,
+        "courses.add_scheduledclass",
+    ),
+    (
+        AFTERWARDS,
         _("Sheet to sign"),
         addresses.of_class("sheet"),
         has_people,
         "registrations.view_registration",
     ),
     (
+        AFTERWARDS,
+        _("Attendance"),
+        addresses.attendance,
+        has_days,
+        "registrations.change_attendance",
+    ),
+    (
+        AFTERWARDS,
+        _("Certificates"),
+        addresses.certificates,
+        has_begun,
+        "registrations.view_certificate",
+    ),
+    (
+        AFTERWARDS,
+        _("Evaluation"),
+        addresses.evaluation,
+        was_held,
+        "registrations.view_evaluation",
+    ),
+    (RECORDS, _("Numbers"), addresses.numbers, always, "registrations.view_registration"),
+    (
+        RECORDS,
         _("People as a file"),
         addresses.of_class("export"),
         has_people,
         "registrations.export_registration",
     ),
     (
-        _("Tell people who wait for news"),
-        addresses.announcing,
-        is_published,
-        "courses.change_scheduledclass",
-    ),
-    (_("Certificates"), addresses.certificates, has_begun, "registrations.view_certificate"),
-    (_("Evaluation"), addresses.evaluation, was_held, "registrations.view_evaluation"),
-    (_("Numbers"), addresses.numbers, always, "registrations.view_registration"),
-    (
-        _("See it on the site"),
-        ScheduledClass.get_absolute_url,
-        is_public,
-        "courses.view_scheduledclass",
-    ),
-    (_("Copy to other days"), addresses.copying, has_days, "courses.add_scheduledclass"),
-    (
+        TAKING_AWAY,
         _("Take off the site"),
         addresses.taking_off,
         is_published,
         "courses.change_scheduledclass",
     ),
-    (_("Cancel the class"), addresses.cancelling, was_public, "courses.change_scheduledclass"),
+    (
+        TAKING_AWAY,
+        _("Cancel the class"),
+        addresses.cancelling,
+        was_public,
+        "courses.change_scheduledclass",
+    ),
 ]
 
 
+def groups_of_acts(scheduled_class: ScheduledClass, user: User) -> Iterator[tuple[Group, list[Act]]]:
+    """What this user can do with it now; no group is empty."""
+    possible = (
+        (group, Act(words, where(scheduled_class)))
+        for group, words, where, is_possible, permission in ACTS
+        if user.has_perm(permission) and is_possible(scheduled_class)
+    )
+    for group, acts in groupby(possible, key=lambda found: found[0]):
+        yield group, [act for _group, act in acts]
+
+
 def acts_on(scheduled_class: ScheduledClass, user: User) -> Iterator[Act]:
-    for words, where, is_possible, permission in ACTS:
-        if user.has_perm(permission) and is_possible(scheduled_class):
-            yield Act(words, where(scheduled_class))
+    for _group, acts in groups_of_acts(scheduled_class, user):
+        yield from acts
+

@@ -22,7 +22,7 @@ from courses.listing import Listing
 from courses.models import ScheduledClass
 from registrations import history, standing
 from registrations.desk import addresses, attendance
-from registrations.desk.acts import Act, acts_on
+from registrations.desk.acts import Act, Group, groups_of_acts
 from registrations.desk.completion import Completed
 from registrations.desk.facts import Facts
 from registrations.desk.things import ToDo
@@ -104,8 +104,8 @@ class ClassPage:
         return Listing(self.scheduled_class, self.now)
 
     @property
-    def acts(self) -> list[Act]:
-        return list(acts_on(self.scheduled_class, self.user))
+    def acts(self) -> list[tuple[Group, list[Act]]]:
+        return list(groups_of_acts(self.scheduled_class, self.user))
 
     @property
     def facts_list(self) -> list[tuple[str, str]]:

@@ -126,9 +126,31 @@ def test_acts_are_offered_when_they_are_possible(admin_client: Client):
 
 
 def acts(client: Client, scheduled_class: ScheduledClass) -> set[str]:
+    return {act for _group, listed in groups(client, scheduled_class) for act in listed}
+
+
+def groups(client: Client, scheduled_class: ScheduledClass) -> list[tuple[str, list[str]]]:
+    """`("People", ["All people", ...])`, as they stand on the page."""
     page = client.get(path(scheduled_class)).text
-    listed = page.split('<ul class="acts">')[1].split("</ul>")[0]
-    return set(re.findall(r"<a [^>]*>([^<]+)</a>", listed))
+    listed = page.split('<nav class="band groups"')[1].split("</nav>")[0]
+    return [
+        (re.findall(r"<h2 [^>]*>([^<]+)</h2>", group)[0], re.findall(r"<a [^>]*>([^<]+)</a>", group))
+        for group in re.findall(r"<div.*?</div>", listed, re.DOTALL)
+    ]
+
+
+def test_acts_stand_by_what_a_person_wants_and_what_takes_away_stands_last(admin_client: Client):
+    scheduled_class = make_class(capacity=2, taken=1)
+    assert groups(admin_client, scheduled_class) == [
+        (
+            "People",
+            ["All people", "Add someone", "Write to people", "Tell people who wait for news"],
+        ),
+        ("The class", ["Change", "See it on the site", "Copy to other days"]),
+        ("On the days and after", ["Sheet to sign", "Attendance"]),
+        ("Records", ["Numbers", "People as a file"]),
+        ("With care", ["Take off the site", "Cancel the class"]),
+    ]
 
 
 def test_a_class_without_days_has_a_page(admin_client: Client):
