@@ -1,4 +1,4 @@
-"""What can be done with a class, and where: a line for each act, in groups by what a person wants."""
+"""What can be done with a class, and where: a line for each act, by what a person wants."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -182,7 +182,9 @@ ACTS: list[tuple[Group, Promise, Callable[[ScheduledClass], str], Condition, str
 ]
 
 
-def groups_of_acts(scheduled_class: ScheduledClass, user: User) -> Iterator[tuple[Group, list[Act]]]:
+def groups_of_acts(
+    scheduled_class: ScheduledClass, user: User
+) -> Iterator[tuple[Group, list[Act]]]:
     """What this user can do with it now; no group is empty."""
     possible = (
         (group, Act(words, where(scheduled_class)))
@@ -196,4 +198,3 @@ def groups_of_acts(scheduled_class: ScheduledClass, user: User) -> Iterator[tupl
 def acts_on(scheduled_class: ScheduledClass, user: User) -> Iterator[Act]:
     for _group, acts in groups_of_acts(scheduled_class, user):
         yield from acts
-

@@ -134,8 +134,8 @@ def groups(client: Client, scheduled_class: ScheduledClass) -> list[tuple[str, l
     page = client.get(path(scheduled_class)).text
     listed = page.split('<nav class="band groups"')[1].split("</nav>")[0]
     return [
-        (re.findall(r"<h2 [^>]*>([^<]+)</h2>", group)[0], re.findall(r"<a [^>]*>([^<]+)</a>", group))
-        for group in re.findall(r"<div.*?</div>", listed, re.DOTALL)
+        (re.findall(r"<h2 [^>]*>([^<]+)</h2>", one)[0], re.findall(r"<a [^>]*>([^<]+)</a>", one))
+        for one in re.findall(r"<div.*?</div>", listed, re.DOTALL)
     ]
 
 
