@@ -19,9 +19,11 @@ def run_together(commands: dict[str, list[str]]) -> None:
     Raises EndedAlone when one ends by itself; the others are ended before that.
     """
     asked = threading.Event()
+    # Ctrl-C reaches them as well, and the end comes from here: they begin with deaf ears for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    processes = {name: subprocess.Popen(command) for name, command in commands.items()}
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
-    processes = {name: subprocess.Popen(command) for name, command in commands.items()}
     try:
         while not asked.wait(0.2):
             for name, process in processes.items():

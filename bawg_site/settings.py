@@ -7,41 +7,41 @@ needs. `make run` writes a `.env` for a machine that has nothing yet.
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+from bawg_site.environment import check_address, env, needed, number, switch, text
 
-env = environ.FileAwareEnv()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
 env.read_env(os.environ.get("DOTENV", BASE_DIR / ".env"))
 
-
-def needed(name: str) -> str:
-    """The variable's value; refuses to start when it is missing or empty."""
-    value: str = env.str(name, "").strip()
-    if not value:
-        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE) in the environment.")
-    return value
-
+# What the site writes while it runs. The collected static files are not of it: they belong to the
+# code, and a new version brings its own.
+VAR_DIR = Path(text("VAR_DIR") or BASE_DIR / "var")
 
 # What production refuses to start without.
 SECRET_KEY = needed("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = [
+    key.strip() for key in text("SECRET_KEY_FALLBACKS").split(",") if key.strip()
+]
 ALLOWED_HOSTS = [host.strip() for host in needed("ALLOWED_HOSTS").split(",")]
 SITE_URL = needed("SITE_URL").rstrip("/")
 DEFAULT_FROM_EMAIL = needed("DEFAULT_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEBUG = switch("DEBUG", default=False)
 
-if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).netloc:
-    raise ImproperlyConfigured("SITE_URL must be a whole address, like https://example.org")
-if env.str("DEBUG", "") not in {"", "0", "1"}:
-    raise ImproperlyConfigured("DEBUG must be 1, 0 or empty.")
-DEBUG = env.str("DEBUG", "") == "1"
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the site's hosts: * would take every name.")
+check_address(SITE_URL, ALLOWED_HOSTS)
+# Whether the site is reached by https is said once, by its address.
+IS_HTTPS = SITE_URL.startswith("https://")
+if DEBUG and IS_HTTPS:
+    raise ImproperlyConfigured(
+        "DEBUG shows everybody what failed: it is for an http address alone."
+    )
 
 INSTALLED_APPS = [
     "bawg_site",
@@ -98,7 +98,7 @@ TEMPLATES = [
 ]
 
 # Database. SQLite is what a newcomer meets, PostgreSQL what the site grows onto.
-DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'site.sqlite3'}"
+DATABASE_URL = text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'site.sqlite3'}"
 if not DATABASE_URL.startswith(("sqlite:///", "postgres://", "postgresql://")):
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 try:
@@ -130,7 +130,7 @@ USE_TZ = True
 
 # Files.
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -154,11 +154,13 @@ CRISPY_FAIL_SILENTLY = False
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # Mail. Without a mail server, what is delivered lies in var/mail/ as files to open.
-EMAIL_HOST = env.str("EMAIL_HOST", "")
-EMAIL_PORT = env.int("EMAIL_PORT", 587)
-EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+EMAIL_HOST = text("EMAIL_HOST")
+EMAIL_PORT = number("EMAIL_PORT", 587, lowest=1, highest=65535)
+EMAIL_HOST_USER = text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
+# Port 465 begins with TLS, every other port asks for it first.
+EMAIL_USE_SSL = switch("EMAIL_USE_TLS", default=True) and EMAIL_PORT == 465
+EMAIL_USE_TLS = switch("EMAIL_USE_TLS", default=True) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = (
@@ -168,11 +170,10 @@ EMAIL_BACKEND = (
 )
 
 # Mail that comes back: where reports lie, and the secret of a provider that tells of them.
-RETURNED_MAIL_DIR = Path(env.str("RETURNED_MAIL_DIR", "") or VAR_DIR / "returned-mail")
-RETURNED_MAIL_SECRET = env.str("RETURNED_MAIL_SECRET", "").strip()
+RETURNED_MAIL_DIR = Path(text("RETURNED_MAIL_DIR") or VAR_DIR / "returned-mail")
+RETURNED_MAIL_SECRET = text("RETURNED_MAIL_SECRET")
 
-# Safety. Whether the site is reached by https is said once, by its address.
-IS_HTTPS = SITE_URL.startswith("https://")
+# Safety.
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
@@ -180,7 +181,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 # How many proxies of ours stand in front. Each adds whom it was asked by to X-Forwarded-For. TLS
 # ends at a proxy, so with https there is one unless this says otherwise.
-PROXIES = env.int("PROXIES", 1 if IS_HTTPS else 0)
+PROXIES = number("PROXIES", 1 if IS_HTTPS else 0)
+# How many processes answer.
+WEB_CONCURRENCY = number("WEB_CONCURRENCY", 2, lowest=1)
 SESSION_ENGINE = "bawg_site.sessions"
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS

@@ -197,7 +197,7 @@ def test_sigterm_ends_both_processes_and_the_account_was_the_one_asked_for(
 
 
 @on_one_database
-@pytest.mark.parametrize(("word", "name"), [("work", "worker"), ("gunicorn", "site")])
+@pytest.mark.parametrize(("word", "name"), [("work", "worker"), ("site", "site")])
 def test_when_one_process_dies_the_other_is_ended(
     checkout: Path, migrated_url: str, port: int, word: str, name: str
 ):

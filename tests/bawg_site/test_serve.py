@@ -13,7 +13,6 @@ from bawg_site.management.commands import serve
 def nothing_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("USERNAME", "PASSWORD", "EMAIL"):
         monkeypatch.delenv(f"DJANGO_SUPERUSER_{name}", raising=False)
-    monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
 
 
 @pytest.mark.django_db
@@ -52,21 +51,6 @@ def test_the_account_asked_for_is_made_beside_others_and_never_changed(
     ruth = User.objects.get(username="ruth")
     assert ruth.email == "ruth@peers.test"
     assert ruth.check_password("the first one")
-
-
-@pytest.mark.parametrize(("given", "number"), [("", 2), ("1", 1), ("8", 8)])
-def test_how_many_processes_answer(monkeypatch: pytest.MonkeyPatch, given: str, number: int):
-    monkeypatch.setenv("WEB_CONCURRENCY", given)
-    assert serve.number_of_workers() == number
-
-
-@pytest.mark.parametrize("given", ["0", "-1", "many"])
-def test_nonsense_for_the_number_of_processes_is_refused(
-    monkeypatch: pytest.MonkeyPatch, given: str
-):
-    monkeypatch.setenv("WEB_CONCURRENCY", given)
-    with pytest.raises(serve.Refused, match="WEB_CONCURRENCY must be a number from 1, not"):
-        serve.number_of_workers()
 
 
 @pytest.fixture

@@ -8,16 +8,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection, connections
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from bawg_site import static_files
 from bawg_site.address import Address, AddressError
 from bawg_site.processes import EndedAlone, run_together
-
-
-class Refused(Exception):
-    """The site cannot start; a sentence that says why."""
 
 
 class Command(BaseCommand):
@@ -33,21 +29,15 @@ class Command(BaseCommand):
         try:
             address = Address.from_environment()
             address.check_free()
-            workers = number_of_workers()
-            check_database()
-            self.prepare(sample=sample)
+            static_files.collect()
+            call_command("prepare")
+            if sample:
+                call_command("load_sample", stdout=StringIO())
             self.announce(account=account)
             connections.close_all()
-            run_together({"site": gunicorn(address, workers), "worker": worker()})
-        except (AddressError, EndedAlone, Refused) as refusal:
+            run_together({"site": manage("site"), "worker": manage("work")})
+        except (AddressError, CommandError, EndedAlone) as refusal:
             sys.exit(str(refusal))
-
-    def prepare(self, *, sample: bool) -> None:
-        static_files.collect()
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_content", stdout=StringIO())
-        if sample:
-            call_command("load_sample", stdout=StringIO())
 
     def announce(self, *, account: bool) -> None:
         mail = f"goes out through {settings.EMAIL_HOST}"
@@ -63,22 +53,6 @@ class Command(BaseCommand):
         for name, value in lines.items():
             self.stdout.write(f"  {name + ':':<11} {value}")
         self.stdout.flush()
-
-
-def number_of_workers() -> int:
-    given = os.environ.get("WEB_CONCURRENCY") or "2"
-    if not given.isdecimal() or not int(given):
-        raise Refused(f"WEB_CONCURRENCY must be a number from 1, not {given}.")
-    return int(given)
-
-
-def check_database() -> None:
-    settings.VAR_DIR.mkdir(exist_ok=True)
-    try:
-        connection.ensure_connection()
-    except DatabaseError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise Refused(f"The database of DATABASE_URL cannot be reached: {reason}") from error
 
 
 def staff_account(*, make_one: bool) -> str:
@@ -98,14 +72,8 @@ def staff_account(*, make_one: bool) -> str:
     return f"{names or 'none yet'} (manage.py changepassword sets a new password)"
 
 
-def gunicorn(address: Address, workers: int) -> list[str]:
-    options = ["--config", "python:bawg_site.web_server"]
-    options += ["--bind", str(address), "--workers", str(workers)]
-    return [sys.executable, "-m", "gunicorn", *options]
-
-
-def worker() -> list[str]:
-    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
+def manage(command: str) -> list[str]:
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), command]
 
 
 def relative(path: Path) -> Path:
