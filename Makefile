@@ -94,9 +94,9 @@ lint: $(VENV)/dev.stamp
 types: $(VENV)/dev.stamp
 	@$(PY) -m mypy
 
-# As in production: nothing from .env, and the address is https.
+# As in production: nothing from .env, and the address is https. Nothing is sent to these names.
 PRODUCTION := env DOTENV=/dev/null DEBUG= SITE_URL=https://training.example.org \
-  ALLOWED_HOSTS=training.example.org DEFAULT_FROM_EMAIL=training@example.org \
+  ALLOWED_HOSTS=training.example.org DEFAULT_FROM_EMAIL=training@of-this-check.org EMAIL_HOST=localhost \
   SECRET_KEY=only-for-this-check-and-long-enough-to-be-taken-for-a-real-one-0123456789
 
 check: lint types

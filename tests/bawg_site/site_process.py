@@ -1,55 +1,53 @@
-"""The site in a process of its own, on the database that the environment names: for tests."""
+"""The site in a process of its own, started by the command that starts it in production."""
 
 import os
+import socket
+import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from socketserver import ThreadingMixIn
-from subprocess import PIPE, Popen
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.request import urlopen
 
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
+ROOT = Path(__file__).parent.parent.parent
+SECONDS = 60
 
 
 @contextmanager
 def site_process(database: str) -> Iterator[str]:
     """Its address; `database` is the name that Django knows it by."""
-    environment = os.environ | {"SITE_PROCESS_DATABASE": database}
-    command = [sys.executable, "-m", "tests.bawg_site.site_process"]
-    process = Popen(command, env=environment, stdout=PIPE, text=True)
-    assert process.stdout is not None
-    # A process that never comes up is ended, and the line read is empty.
-    watchdog = threading.Timer(60, process.kill)
-    watchdog.start()
+    port = free_port()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.bawg_site.served_settings",
+        "SITE_PROCESS_DATABASE": database,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+    }
+    process = subprocess.Popen([sys.executable, "manage.py", "site"], cwd=ROOT, env=environment)
+    address = f"http://127.0.0.1:{port}"
     try:
-        yield process.stdout.readline().strip()
-    finally:
-        watchdog.cancel()
+        wait_until_it_answers(address, process)
+        yield address
         process.terminate()
+        assert process.wait(SECONDS) == 0
+    finally:
+        process.kill()
         process.wait()
-        process.stdout.close()
 
 
-def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    from django.conf import settings
-    from django.core.wsgi import get_wsgi_application
-
-    settings.DATABASES["default"]["NAME"] = os.environ["SITE_PROCESS_DATABASE"]
-    settings.DATABASES["default"].get("OPTIONS", {}).pop("timeout", None)
-    application = get_wsgi_application()
-    server = make_server("127.0.0.1", 0, application, server_class=Server, handler_class=Quiet)
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    server.serve_forever()
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
-if __name__ == "__main__":
-    main()
+def wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + SECONDS
+    while True:
+        assert process.poll() is None, "The site has ended."
+        assert time.monotonic() < end, "The site does not answer."
+        with suppress(OSError), urlopen(f"{address}/healthz", timeout=5) as answer:
+            assert answer.read() == b"ok\n"
+            return
+        time.sleep(0.05)
