@@ -1,20 +1,32 @@
 """How often one network may do something: counted in the database, so over all processes.
 
 Time is cut into spans of the limit's length, the same for everybody: the answer to "when again" is
-the end of the span. A count costs one statement, and exactly so many are let through.
+the end of the span. Every try counts, whatever comes of it. All that one request counts costs one
+statement, and exactly so many are let through.
+
+A limit of one address counts what one network typed of it. Counted for everybody together, a
+stranger would learn by the refusal that somebody else has typed the address, and could keep its
+owner from typing it.
 """
 
 import datetime as dt
 import ipaddress
+import logging
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from registrations.models import Tries
+
+logger = logging.getLogger(__name__)
+
+A_WHILE = dt.timedelta(minutes=10)
+AN_HOUR = dt.timedelta(hours=1)
+A_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,10 +37,40 @@ class Limit:
 
 
 #: Enough for a board's clerk with a pile of certificates. A guess takes millions of years so.
-CERTIFICATE_LOOKUPS = Limit("certificates", most=60, span=dt.timedelta(minutes=10))
+CERTIFICATE_LOOKUPS = Limit("certificates", most=60, span=A_WHILE)
+
+#: Thirty peers in one clinic or library when registration opens, each of whom corrects an address
+#: or asks for the mail again: 90. The span is short: nobody who is stopped misses the class by it.
+REGISTRATIONS = Limit("registrations", most=100, span=A_WHILE)
+#: No clinic comes near it, a script does within half an hour.
+REGISTRATIONS_A_DAY = Limit("registrations a day", most=300, span=A_DAY)
+#: One address in one class: slips, second thoughts, a mail that takes its time. The first try has
+#: written to it already, so its owner is never kept from the seat.
+REGISTRATIONS_OF_ONE = Limit("one's registrations", most=10, span=AN_HOUR)
+
+#: The same thirty on the morning of a class, each of whom asks twice.
+LINK_REQUESTS = Limit("links", most=60, span=A_WHILE)
+LINK_REQUESTS_OF_ONE = Limit("one's links", most=10, span=AN_HOUR)
+
+#: A whole group that is told of the list in one meeting. One address has its pauses in
+#: `services/interest.py`.
+INTEREST_SIGNUPS = Limit("interest", most=60, span=A_WHILE)
+
+#: What one person does on their own page, the evaluation's pages too: nobody's hands are so fast.
+#: Taking a seat is not counted.
+OWN_PAGE = Limit("own page", most=100, span=A_WHILE)
+#: Each writes a mail to an address that may be anybody's.
+NEW_ADDRESSES = Limit("new addresses", most=10, span=A_DAY)
 
 #: Longer than any span: a count is of no use after it.
-KEPT = dt.timedelta(days=1)
+KEPT = 2 * A_DAY
+
+#: One statement for all that is counted at once: Django's own cannot add to what is there.
+ONE_MORE = """
+INSERT INTO registrations_tries (what, network, since, count) VALUES {rows}
+ON CONFLICT (what, network, since) DO UPDATE SET count = registrations_tries.count + 1
+RETURNING what, count
+"""
 
 
 class TooMany(Exception):
@@ -39,33 +81,44 @@ class TooMany(Exception):
         self.again_at = again_at
 
 
-def count(limit: Limit, request: HttpRequest, now: dt.datetime) -> None:
-    """One try more. Raises TooMany; what is refused counts no further."""
-    since = dt.datetime.fromtimestamp(
-        now.timestamp() // limit.span.total_seconds() * limit.span.total_seconds(), tz=dt.UTC
-    )
-    mine = Tries.objects.filter(what=limit.what, network=network_of(request, now), since=since)
-    if mine.filter(count__lt=limit.most).update(count=F("count") + 1):
-        return
-    try:
-        with transaction.atomic():
-            Tries.objects.create(what=limit.what, network=network_of(request, now), since=since)
-    except IntegrityError:
-        # There is a row: it is full, or another process made it a moment ago.
-        if not mine.filter(count__lt=limit.most).update(count=F("count") + 1):
-            raise TooMany(since + limit.span) from None
+def count(limit: Limit, request: HttpRequest, now: dt.datetime, *, of: str = "") -> None:
+    """One try more. Raises TooMany."""
+    count_each({limit: of}, request, now)
+
+
+def count_each(tried: dict[Limit, str], request: HttpRequest, now: dt.datetime) -> None:
+    """One try more for each limit, of what is named beside it and the network. Raises TooMany."""
+    params: list[Any] = []
+    # Rows are locked in the order in which they are named: the network's come first everywhere.
+    for limit, of in tried.items():
+        since = span_begins(limit, now)
+        stored = connection.ops.adapt_datetimefield_value(since)
+        params += [limit.what, who_tries(request, since, of), stored]
+    rows = ", ".join(["(%s, %s, %s, 1)"] * len(tried))
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_MORE.format(rows=rows), params)
+        counts: dict[str, int] = dict(cursor.fetchall())
+    full = [limit for limit in tried if counts[limit.what] > limit.most]
+    for limit in full:
+        if counts[limit.what] == limit.most + 1:
+            logger.warning("One network has reached the limit: %s", limit.what)
+    if full:
+        raise TooMany(max(span_begins(limit, now) + limit.span for limit in full))
+
+
+def span_begins(limit: Limit, now: dt.datetime) -> dt.datetime:
+    length = limit.span.total_seconds()
+    return dt.datetime.fromtimestamp(now.timestamp() // length * length, tz=dt.UTC)
 
 
 def forget(now: dt.datetime) -> int:
     return Tries.objects.filter(since__lte=now - KEPT).delete()[0]
 
 
-def network_of(request: HttpRequest, now: dt.datetime) -> str:
-    """The network by a hash that is another one tomorrow."""
-    day = f"{now:%Y-%m-%d}"
-    return salted_hmac(
-        f"limits {day}", network(client_address(request)), algorithm="sha256"
-    ).hexdigest()
+def who_tries(request: HttpRequest, since: dt.datetime, of: str) -> str:
+    """The network, and what it tries, by a hash that is another one tomorrow."""
+    who = f"{network(client_address(request))} {of}"
+    return salted_hmac(f"limits {since:%Y-%m-%d}", who, algorithm="sha256").hexdigest()
 
 
 def client_address(request: HttpRequest) -> str:

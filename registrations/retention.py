@@ -362,8 +362,8 @@ RULES = [
         delete_rows,
     ),
     Rule(
-        _("How often one network looked up certificates: a hash that is another one each day"),
-        _("Everyone who checks a certificate"),
+        _("How often one network used a public form: a hash that is another one each day"),
+        _("Everyone who registers, asks for mail or checks a certificate"),
         Time(days=limits.KEPT.days),
         _("%(time)s after they were counted"),
         counted_tries,

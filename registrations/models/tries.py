@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class Tries(models.Model):
     """How often one network did one thing within one span of time: see `registrations/limits.py`.
 
-    The network is a hash with the site's secret and the day: nobody reads an address here.
+    The network, with what it tried where one address is counted, is a hash with the site's secret
+    and the day: nobody reads an address here.
     """
 
     what = models.CharField(max_length=20)

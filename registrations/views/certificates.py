@@ -17,6 +17,7 @@ from registrations.certificates.paper import restored
 from registrations.forms import CertificateNumberForm
 from registrations.models import Certificate, Registration
 from registrations.views.of_the_link import of_the_link
+from registrations.views.throttled import throttled
 
 
 @require_safe
@@ -42,7 +43,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     try:
         limits.count(limits.CERTIFICATE_LOOKUPS, request, now)
     except limits.TooMany as refusal:
-        return too_many(request, form, refusal.again_at, now)
+        return too_many(request, form, refusal, now)
     known = Certificate.objects.without_paper().select_related(
         "registration__scheduled_class", "replaced_by"
     )
@@ -72,16 +73,15 @@ def asked(request: HttpRequest, form: CertificateNumberForm, *, status: int = 20
 
 
 def too_many(
-    request: HttpRequest, form: CertificateNumberForm, again_at: dt.datetime, now: dt.datetime
+    request: HttpRequest, form: CertificateNumberForm, refusal: limits.TooMany, now: dt.datetime
 ) -> HttpResponse:
-    moment = zones.hour_or_moment(again_at, Zone.MOUNTAIN, now)
+    moment = zones.hour_or_moment(refusal.again_at, Zone.MOUNTAIN, now)
     context = {
         "form": form,
         "sentence": _("Try again after %(moment)s.") % {"moment": moment},
     }
-    response = render(request, "registrations/certificates.html", context, status=429)
-    response["Retry-After"] = str(max(1, int((again_at - now).total_seconds())))
-    return unlisted(response)
+    page = render(request, "registrations/certificates.html", context)
+    return unlisted(throttled(page, refusal, now))
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.listing import Listing, listings
 from courses.models import ScheduledClass
+from registrations import limits, trap
 from registrations.addresses import email_key
 from registrations.forms import AddressForm, DetailsForm, SharingForm
 from registrations.links import OldLink, link_to, new_address_of, registration_of
@@ -27,6 +28,7 @@ from registrations.views.of_the_link import (
     sentence_page,
 )
 from registrations.views.registering import forget_answers
+from registrations.views.throttled import throttled, too_many_page, too_many_words
 
 ask = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,8 +63,12 @@ def change_address(request: HttpRequest, registration: Registration, token: str)
     """Asks the new address first: until it answers, nothing changes."""
     form = own_form(AddressForm, request)
     if form.is_valid():
-        address = form.cleaned_data["email"]
-        service.ask_new_address(registration=registration, address=address, now=timezone.now())
+        address, now = form.cleaned_data["email"], timezone.now()
+        try:
+            limits.count(limits.NEW_ADDRESSES, request, now, of=str(registration.pk))
+        except limits.TooMany as refusal:
+            return too_many_page(request, refusal, now)
+        service.ask_new_address(registration=registration, address=address, now=now)
         sentence = _("We have written to %(address)s. Press the button in that mail.")
         return sentence_page(
             request,
@@ -249,12 +255,20 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
 @ask
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Send me my link again: one answer for every address, and nothing is looked up for it."""
-    form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        key = email_key(form.cleaned_data["email"])
-        LinkRequest.objects.create(email_key=key, asked_at=timezone.now())
-        return HttpResponseRedirect(reverse("registrations:link_sent"))
-    return render(request, "registrations/ask_for_link.html", {"form": form})
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(request, "registrations/ask_for_link.html", {"form": form})
+    now, key = timezone.now(), email_key(form.cleaned_data["email"])
+    try:
+        tried = {limits.LINK_REQUESTS: "", limits.LINK_REQUESTS_OF_ONE: key}
+        limits.count_each(tried, request, now)
+    except limits.TooMany as refusal:
+        context = {"form": form, "refusal": too_many_words(refusal, now)}
+        page = render(request, "registrations/ask_for_link.html", context)
+        return throttled(page, refusal, now)
+    if not trap.is_filled(request):
+        LinkRequest.objects.create(email_key=key, asked_at=now)
+    return HttpResponseRedirect(reverse("registrations:link_sent"))
 
 
 @require_safe

@@ -11,10 +11,12 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registrations import limits, trap
 from registrations.forms import InterestForm
 from registrations.links import signup_to_confirm, signup_to_leave
 from registrations.services import interest as service
 from registrations.views.of_the_link import private
+from registrations.views.throttled import throttled, too_many_words
 
 ask = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -26,14 +28,19 @@ ask = require_http_methods(["GET", "HEAD", "POST"])
 def interest(request: HttpRequest) -> HttpResponse:
     """One answer for every address: known or new, confirmed or not."""
     form = InterestForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        service.sign_up(
-            email=form.cleaned_data["email"],
-            language=get_language() or "en",
-            now=timezone.now(),
-        )
-        return HttpResponseRedirect(reverse("registrations:interest_sent"))
-    return render(request, "registrations/interest.html", {"form": form})
+    if not form.is_valid():
+        return render(request, "registrations/interest.html", {"form": form})
+    now = timezone.now()
+    try:
+        limits.count(limits.INTEREST_SIGNUPS, request, now)
+    except limits.TooMany as refusal:
+        context = {"form": form, "refusal": too_many_words(refusal, now)}
+        page = render(request, "registrations/interest.html", context)
+        return throttled(page, refusal, now)
+    if not trap.is_filled(request):
+        language = get_language() or "en"
+        service.sign_up(email=form.cleaned_data["email"], language=language, now=now)
+    return HttpResponseRedirect(reverse("registrations:interest_sent"))
 
 
 @require_safe

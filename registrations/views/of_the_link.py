@@ -7,11 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from registrations import limits
 from registrations.links import BadLink, OldLink, registration_of
 from registrations.models import Registration
 from registrations.services.ledger import Erased
+from registrations.views.throttled import too_many_page
 
 Page = Callable[[HttpRequest, Registration, str], HttpResponse]
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -42,7 +45,7 @@ def private(view: View) -> View:
     return guarded
 
 
-def of_the_link(page: Page) -> View:
+def opened_by_link(page: Page) -> View:
     """A page of the registration that the token opens."""
 
     @private
@@ -51,6 +54,23 @@ def of_the_link(page: Page) -> View:
         return page(request, registration_of(token), token)
 
     return view
+
+
+def of_the_link(page: Page) -> View:
+    """The same, where a script that presses buttons without end is stopped."""
+
+    @opened_by_link
+    @wraps(page)
+    def counted(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
+        if request.method == "POST":
+            now = timezone.now()
+            try:
+                limits.count(limits.OWN_PAGE, request, now, of=str(registration.pk))
+            except limits.TooMany as refusal:
+                return too_many_page(request, refusal, now)
+        return page(request, registration, token)
+
+    return counted
 
 
 def own(page: str, token: str) -> str:

@@ -18,7 +18,13 @@ from registrations.letters.calendar_parts import own_calendar
 from registrations.models import Registration
 from registrations.services import seats
 from registrations.standpoint import standpoint
-from registrations.views.of_the_link import back_to_page, of_the_link, own, sentence_page
+from registrations.views.of_the_link import (
+    back_to_page,
+    of_the_link,
+    opened_by_link,
+    own,
+    sentence_page,
+)
 from registrations.way import way_to_the_certificate
 
 Status = Registration.Status
@@ -79,7 +85,7 @@ def calendar(request: HttpRequest, registration: Registration, token: str) -> Ht
 
 
 @require_POST
-@of_the_link
+@opened_by_link
 def take(request: HttpRequest, registration: Registration, token: str) -> HttpResponse:
     """The mail's button: takes the seat, or keeps the place in line."""
     seats.answer(registration=registration, now=timezone.now())

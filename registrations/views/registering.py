@@ -4,6 +4,7 @@ The form sends to the check page, the check page sends on what it shows: signed,
 field, so that nothing is kept here before the last button and nothing can change on the way.
 """
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ from content import away
 from courses import zones
 from courses.listing import Listing
 from courses.models import ScheduledClass, State
-from registrations.addresses import likely_meant
+from registrations import limits, trap
+from registrations.addresses import email_key, likely_meant
 from registrations.forms import RegistrationForm, TamperedAnswers, sign, unsign
 from registrations.models import Registration
 from registrations.services import seats
 from registrations.services.seats import Answers
+from registrations.views.throttled import throttled, too_many_words
 
 #: The page after the last button knows the address for an hour, from a cookie of its own path.
 SENT_COOKIE = "registered"
@@ -111,15 +114,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         return form_page(request, listing, filled, refusal=closed_meanwhile(listing))
     if not filled.is_valid():
         return form_page(request, listing, filled)
-    answers = filled.answers(get_language() or "en")
-    context = {
-        "scheduled_class": listing.scheduled_class,
-        "listing": listing,
-        "answers": rows(answers),
-        "signed": sign(answers),
-        "suggestion": likely_meant(answers.email),
-    }
-    return render(request, "registrations/check.html", context)
+    return check_page(request, listing, filled.answers(get_language() or "en"))
 
 
 @never_cache
@@ -155,17 +150,14 @@ def send(request: HttpRequest, listing: Listing) -> HttpResponse:
             check_sent(request, answers)
     except TamperedAnswers:
         return form_page(request, listing, RegistrationForm(), refusal=came_changed())
+    now = timezone.now()
     try:
-        if again:
-            seats.send_again(
-                scheduled_class_id=listing.scheduled_class.pk,
-                email=answers.email,
-                now=timezone.now(),
-            )
-        else:
-            seats.register(
-                scheduled_class_id=listing.scheduled_class.pk, answers=answers, now=timezone.now()
-            )
+        limits.count_each(tries_of(listing.scheduled_class, answers), request, now)
+        if not trap.is_filled(request):
+            write(listing.scheduled_class, answers, now, again=again)
+    except limits.TooMany as refusal:
+        words = too_many_words(refusal, now, listing.scheduled_class.zone)
+        return throttled(check_page(request, listing, answers, refusal=words), refusal, now)
     except seats.NotTaken:
         unsent = RegistrationForm(initial=initial(request, answers))
         listing = listing_of(request, slug)
@@ -182,6 +174,25 @@ def send(request: HttpRequest, listing: Listing) -> HttpResponse:
         secure=request.is_secure(),
     )
     return response
+
+
+def tries_of(scheduled_class: ScheduledClass, answers: Answers) -> dict[limits.Limit, str]:
+    """What one press counts. An address counts for each class: each writes to it once at least."""
+    return {
+        limits.REGISTRATIONS: "",
+        limits.REGISTRATIONS_A_DAY: "",
+        limits.REGISTRATIONS_OF_ONE: f"{scheduled_class.pk} {email_key(answers.email)}",
+    }
+
+
+def write(
+    scheduled_class: ScheduledClass, answers: Answers, now: dt.datetime, *, again: bool
+) -> None:
+    key = scheduled_class.pk
+    if again:
+        seats.send_again(scheduled_class_id=key, email=answers.email, now=now)
+    else:
+        seats.register(scheduled_class_id=key, answers=answers, now=now)
 
 
 def forget_answers(response: HttpResponse, scheduled_class: ScheduledClass) -> None:
@@ -230,6 +241,22 @@ def form_page(
         "refusal": refusal,
     }
     return render(request, "registrations/register.html", context)
+
+
+def check_page(
+    request: HttpRequest, listing: Listing, answers: Answers, *, refusal: str = ""
+) -> HttpResponse:
+    context = {
+        "scheduled_class": listing.scheduled_class,
+        "listing": listing,
+        "answers": rows(answers),
+        "signed": sign(answers),
+        "suggestion": likely_meant(answers.email),
+        # Filled on the first page, it stays so on the second, which sends.
+        "trap": request.POST.get(trap.FIELD, ""),
+        "refusal": refusal,
+    }
+    return render(request, "registrations/check.html", context)
 
 
 def refused(request: HttpRequest, listing: Listing) -> HttpResponse:

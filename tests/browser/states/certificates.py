@@ -1,19 +1,11 @@
 """Checking a certificate, and the page of somebody who has one."""
 
-from contextlib import suppress
-
-from django.test import RequestFactory
-from django.utils import timezone
-
 from registrations import limits
 from registrations.certificates.numbers import new_number
 from registrations.models import Certificate
 from registrations.services import certificates
-from tests.browser.states.visit import Seen, Visit, state
+from tests.browser.states.visit import ANOTHER_NETWORK, Seen, Visit, state, use_up
 from tests.registrations.certificates.classes import OVER, STAFF, issued_to
-
-#: Not that of the visitor, who looks at other certificates too.
-ANOTHER_NETWORK = "203.0.113.9"
 
 
 def long_ago(certificate: Certificate) -> Certificate:
@@ -48,10 +40,7 @@ def a_number_that_is_not_ours(visit: Visit) -> Seen:
 
 @state("registrations:certificate")
 def too_many_numbers(visit: Visit) -> Seen:
-    request = RequestFactory().get("/", REMOTE_ADDR=ANOTHER_NETWORK)
-    with suppress(limits.TooMany):
-        while True:
-            limits.count(limits.CERTIFICATE_LOOKUPS, request, timezone.now())
+    use_up(limits.CERTIFICATE_LOOKUPS)
     path = visit.path("registrations:certificate", new_number())
     return visit.seen(visit.client.get(path, REMOTE_ADDR=ANOTHER_NETWORK))
 

@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
+from registrations import limits
 from registrations.links import interest_leave_link, interest_link
 from registrations.models import InterestSignup
 from registrations.services import interest
-from tests.browser.states.visit import Seen, Visit, state
+from tests.browser.states.visit import ANOTHER_NETWORK, Seen, Visit, state, use_up
 from tests.factories import NOW
 
 
@@ -34,6 +35,14 @@ def one_field(visit: Visit) -> Seen:
 @state("registrations:interest")
 def an_address_that_is_none(visit: Visit) -> Seen:
     return visit.post("registrations:interest", email="maria")
+
+
+@state("registrations:interest")
+def too_many_addresses(visit: Visit) -> Seen:
+    use_up(limits.INTEREST_SIGNUPS)
+    path = visit.path("registrations:interest")
+    typed = {"email": "maria@peers.test"}
+    return visit.seen(visit.client.post(path, typed, REMOTE_ADDR=ANOTHER_NETWORK))
 
 
 @state("registrations:interest_sent")

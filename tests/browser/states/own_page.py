@@ -4,13 +4,14 @@ import datetime as dt
 from urllib.parse import urlsplit
 
 from courses.models import ClassSession, ScheduledClass
+from registrations import limits
 from registrations.links import new_address_link, token_for
 from registrations.models import Registration, RegistrationEvent
 from registrations.services import details, erasing, seats
 from registrations.services.jobs import end_offers
 from registrations.services.scheduling import cancel_class
 from tests.browser.states.public import full, with_all_there_is_to_say
-from tests.browser.states.visit import Seen, Visit, state
+from tests.browser.states.visit import ANOTHER_NETWORK, Seen, Visit, state, use_up
 from tests.factories import NOW, make_class
 from tests.registrations.people import join, person_in, register
 
@@ -295,3 +296,12 @@ def send_me_my_link_to_nowhere(visit: Visit) -> Seen:
 @state("registrations:link_sent")
 def the_link_is_on_its_way(visit: Visit) -> Seen:
     return visit.get("registrations:link_sent")
+
+
+@state("registrations:details")
+def pressed_too_often(visit: Visit) -> Seen:
+    person = registered(make_class())
+    use_up(limits.OWN_PAGE, of=str(person.pk))
+    path = visit.path("registrations:details", token_for(person))
+    typed = {"full_name": "Maria de la Cruz", "language": "en"}
+    return visit.seen(visit.client.post(path, typed, REMOTE_ADDR=ANOTHER_NETWORK))

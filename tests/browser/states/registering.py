@@ -1,6 +1,7 @@
 """From the form to "now look in your mail"."""
 
 from courses.models import ScheduledClass
+from registrations import limits
 from tests.browser.states.public import (
     cancelled,
     closed,
@@ -10,7 +11,7 @@ from tests.browser.states.public import (
     past,
     with_all_there_is_to_say,
 )
-from tests.browser.states.visit import Seen, Visit, state
+from tests.browser.states.visit import ANOTHER_NETWORK, Seen, Visit, state, use_up
 from tests.factories import make_class
 
 ANSWERS = {
@@ -113,6 +114,15 @@ def signed(visit: Visit, slug: str) -> str:
 
 def sent(visit: Visit, slug: str) -> None:
     visit.post("registrations:sent", slug, answers=signed(visit, slug))
+
+
+@state("registrations:sent")
+def too_many_from_one_network(visit: Visit) -> Seen:
+    slug = make_class().slug
+    answers = signed(visit, slug)
+    use_up(limits.REGISTRATIONS)
+    path = visit.path("registrations:sent", slug)
+    return visit.seen(visit.client.post(path, {"answers": answers}, REMOTE_ADDR=ANOTHER_NETWORK))
 
 
 @state("registrations:sent")

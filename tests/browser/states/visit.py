@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,24 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from registrations import limits
 from registrations.links import token_for
 from registrations.models import Registration
+
+#: Not that of the visitor, who does other things too.
+ANOTHER_NETWORK = "203.0.113.9"
+
+
+def use_up(limit: limits.Limit, of: str = "") -> None:
+    """As somebody in the other network would."""
+    request = RequestFactory().get("/", REMOTE_ADDR=ANOTHER_NETWORK)
+    with suppress(limits.TooMany):
+        while True:
+            limits.count(limit, request, timezone.now(), of=of)
 
 
 @dataclass(frozen=True)
