@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from bawg_site.display import Display
+from bawg_site.requests import number_to_say
 from content import away
 
 #: In seconds, for software that comes back by itself.
@@ -16,7 +17,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Called by Django while it handles what went wrong. Neither page needs the database."""
     if isinstance(sys.exc_info()[1], away.AWAY):
         return database_away(request)
-    words = render_to_string("500.html", {"display": Display.of(request)})
+    context = {"display": Display.of(request), "number": number_to_say()}
+    words = render_to_string("500.html", context)
     return HttpResponse(words, status=500)
 
 

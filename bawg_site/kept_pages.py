@@ -23,6 +23,7 @@ from bawg_site import last_copies
 from bawg_site.display import COOKIE, Display
 from bawg_site.found import public_paths
 from bawg_site.rendered import Rendered
+from bawg_site.requests import HEADER
 from content.away import AWAY
 from content.public import change_of, is_public_page, public_mark
 
@@ -41,6 +42,9 @@ STAFF = "/admin/"
 
 #: What of a request's headers reaches a page that is kept.
 PASSED_ON = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"}
+
+#: What of an answer's headers is not for the next reader.
+OF_ONE_ANSWER = {"Content-Length", HEADER}
 
 
 class Watch:
@@ -144,7 +148,7 @@ def kept_pages(get_response: GetResponse) -> Callable[[WSGIRequest], HttpRespons
             memory.forget(key)
             last_copies.forget(key)
             return response
-        headers = {name: value for name, value in response.items() if name != "Content-Length"}
+        headers = {name: value for name, value in response.items() if name not in OF_ONE_ANSWER}
         page = Rendered(response.content, headers, timezone.now())
         if mark:
             memory.keep(key, Kept(page, mark, change_of(response)))

@@ -4,6 +4,7 @@ There is one set of settings, and it is the production one: it refuses to start 
 needs. `make run` writes a `.env` for a machine that has nothing yet.
 """
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "bawg_site.middleware.policies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bawg_site.requests.numbered",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bawg_site.middleware.language",
@@ -114,7 +116,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -201,18 +203,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# One object a line where the site is open to others; on a machine of one's own, lines to read.
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "()": "bawg_site.logs.RedactingFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
+        "json": {"()": "bawg_site.logs.JsonFormatter"},
+        "line": {"()": "bawg_site.logs.LineFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if IS_HTTPS else "line",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own loggers print through the root as well, so that one formatter sees every line.
-    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+    # That a page is not found, or refused, stands in the line of the request already.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.request": {"level": "ERROR"},
+    },
 }
+# Python's own warnings are lines of the log as well.
+logging.captureWarnings(IS_HTTPS)

@@ -61,8 +61,13 @@ def options(address: Address) -> dict[str, Any]:
 
 
 def logging() -> dict[str, Any]:
-    """Its lines go through the site's own formatter, which takes people's links out."""
-    own = {"gunicorn.error": {"level": "WARNING", "handlers": [], "propagate": True}}
+    """Its lines go through the site's own formatter, which leaves people out.
+
+    What it says of its start and of its processes is for production; on a machine of one's own
+    `serve` has said it.
+    """
+    level = "INFO" if settings.IS_HTTPS else "WARNING"
+    own = {"gunicorn.error": {"level": level, "handlers": [], "propagate": True}}
     return {**settings.LOGGING, "loggers": {**settings.LOGGING["loggers"], **own}}
 
 

@@ -251,7 +251,8 @@ def postpone(letter: Letter, problem: str, now: dt.datetime) -> None:
     if letter.attempts >= TRIES:
         letter.state = Letter.State.GIVEN_UP
     store(letter)
-    log.warning("Letter %s was not sent (try %s): %s", letter.pk, letter.attempts, problem)
+    # What the mail server said can name the person: it stands with the letter, and not in the log.
+    log.warning("Letter %s was not sent (try %s)", letter.pk, letter.attempts)
 
 
 def describe(problem: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,8 +97,12 @@ def run(job: Job, now: dt.datetime) -> int:
     """Run the job when its time has come and no other worker is at it. Returns what it did."""
     if job.every and not claim(job, now):
         return 0
+    began = time.perf_counter()
     done = job.run(now)
     Heartbeat.objects.update_or_create(job=job.name, defaults={"beat_at": now, "failed_at": None})
+    if done or job.every:
+        ms = round((time.perf_counter() - began) * 1000)
+        log.info("Job done", extra={"job": job.name, "count": done, "ms": ms})
     return done
 
 

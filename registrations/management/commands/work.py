@@ -49,7 +49,7 @@ def run_safely(job: Job) -> int:
     try:
         return run(job, now)
     except Exception:
-        log.exception("The job %r failed.", job.name)
+        log.exception("Job failed", extra={"job": job.name})
         with suppress(DatabaseError):
             note_failure(job, now)
         return 0
