@@ -1,4 +1,4 @@
-"""The settings of production, with static files as they are written: nothing has to be collected."""
+"""The settings of production, with static files as they are: nothing has to be collected."""
 
 from bawg_site.settings import *  # noqa: F403
 from bawg_site.settings import STORAGES
