@@ -11,7 +11,7 @@ os.environ.update(
     SECRET_KEY="for-tests-only",
     SECRET_KEY_FALLBACKS="",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
-    SITE_URL="http://testserver",
+    SITE_URL=os.environ.get("TEST_SITE_URL", "http://testserver"),
     DEFAULT_FROM_EMAIL="Peer Support Training <training@peers.test>",
     DEBUG="",
     DATABASE_URL=f"sqlite:///{RUN_DIR / 'site.sqlite3'}",

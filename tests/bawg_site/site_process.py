@@ -15,12 +15,16 @@ SECONDS = 60
 
 
 @contextmanager
-def site_process(database: str) -> Iterator[str]:
-    """Its address; `database` is the name that Django knows it by."""
-    port = free_port()
+def site_process(database: str, *, port: int = 0, url: str = "") -> Iterator[str]:
+    """Its address; `database` is the name that Django knows it by.
+
+    `url` is what people type, when a proxy stands in front.
+    """
+    port = port or free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.bawg_site.served_settings",
         "SITE_PROCESS_DATABASE": database,
+        "TEST_SITE_URL": url or f"http://127.0.0.1:{port}",
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
