@@ -44,8 +44,8 @@ def options(address: Address) -> dict[str, Any]:
         # A process that lost memory somewhere does not grow for ever. Not all begin anew at once.
         "max_requests": 100_000,
         "max_requests_jitter": 20_000,
-        # Whom to believe about the address and https is the settings' matter. gunicorn by itself
-        # would let a proxy on this machine pass on a visitor's SCRIPT_NAME, and so forge links.
+        # Whom to believe about address and https is the settings' matter. gunicorn by itself takes
+        # a visitor's Script_Name from a proxy on this machine: an error, or a forged link.
         "forwarded_allow_ips": "",
         "forwarder_headers": "",
         # Its control socket would lie in the home folder, and nothing here uses it.

@@ -3,10 +3,9 @@
 import datetime as dt
 import re
 import threading
-from collections.abc import Mapping
 from contextlib import closing
 from html import unescape
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -56,16 +55,14 @@ class Visitor:
         self.site = site
         self.headers = {"Referer": f"{url}/"} | CLAIMED
 
-    def get(self, path: str) -> tuple[int, Mapping[str, str], str]:
+    def get(self, path: str) -> tuple[int, HTTPMessage, str]:
         return self.ask("GET", path)
 
-    def post(self, path: str, form: dict[str, str]) -> tuple[int, Mapping[str, str], str]:
+    def post(self, path: str, form: dict[str, str]) -> tuple[int, HTTPMessage, str]:
         self.headers["Content-Type"] = "application/x-www-form-urlencoded"
         return self.ask("POST", path, urlencode(form))
 
-    def ask(
-        self, method: str, path: str, body: str | None = None
-    ) -> tuple[int, Mapping[str, str], str]:
+    def ask(self, method: str, path: str, body: str | None = None) -> tuple[int, HTTPMessage, str]:
         self.site.request(method, path, body, self.headers)
         answer = self.site.getresponse()
         words = answer.read().decode()
