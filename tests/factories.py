@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from courses.models import ClassSession, Course, ScheduledClass
 from registrations.models import Letter, RegistrationEvent
 from registrations.services import seats
@@ -39,6 +41,14 @@ def make_class(
     for person in range(1, taken + 1):
         seat_someone(scheduled_class, person, now)
     return ScheduledClass.objects.get(pk=scheduled_class.pk)
+
+
+def make_class_far_ahead() -> ScheduledClass:
+    """A class that is to come by the clock of any process, not by the test's alone."""
+    scheduled_class = make_class()
+    years = dt.timedelta(days=365 * 50)
+    ClassSession.objects.update(starts_at=F("starts_at") + years, ends_at=F("ends_at") + years)
+    return scheduled_class
 
 
 def make_meeting(

@@ -1,6 +1,5 @@
 """The site as people reach it: by https, through the proxy that `deploy/` describes."""
 
-import datetime as dt
 import re
 import threading
 from contextlib import closing
@@ -12,13 +11,11 @@ from urllib.parse import urlencode
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import F
 
-from courses.models import ClassSession
 from registrations.models import Registration, Tries
 from tests.bawg_site.proxy import CADDY, WITHOUT_IT, Proxy, proxy
 from tests.bawg_site.site_process import free_port, site_process
-from tests.factories import make_class
+from tests.factories import make_class_far_ahead
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -34,18 +31,12 @@ CLAIMED = {
     "Script_Name": "/claimed",
     "Script-Name": "/claimed",
 }
-FIFTY_YEARS = dt.timedelta(days=365 * 50)
 
 
 @pytest.fixture
 def path(clock: object) -> str:
-    """A class that is to come by the clock of the site's own process as well."""
     call_command("load_content", verbosity=0)
-    scheduled_class = make_class()
-    ClassSession.objects.update(
-        starts_at=F("starts_at") + FIFTY_YEARS, ends_at=F("ends_at") + FIFTY_YEARS
-    )
-    return scheduled_class.get_absolute_url()
+    return make_class_far_ahead().get_absolute_url()
 
 
 class Visitor:

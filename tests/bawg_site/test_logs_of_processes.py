@@ -18,7 +18,7 @@ import pytest
 from django.db import connection
 
 from registrations.models import Letter
-from tests.factories import make_class
+from tests.factories import make_class_far_ahead
 
 ROOT = Path(__file__).parent.parent.parent
 VISITOR = "203.0.113.77"
@@ -102,7 +102,7 @@ def send_no_request(port: int) -> None:
 
 
 def test_no_line_of_a_whole_registration_tells_of_anybody(tmp_path: Path):
-    slug = make_class().slug
+    slug = make_class_far_ahead().slug
     mail, log = tmp_path / "mail", tmp_path / "log"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
