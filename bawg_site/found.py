@@ -82,11 +82,12 @@ SITEMAPS: dict[str, Any] = {"words": Words, "lists": Lists, "classes": Classes}
 def public_paths() -> set[str]:
     """Of all public pages there are now, in both languages, also where one falls back."""
     found = {reverse("sitemap")}
-    for made in (kind() for kind in SITEMAPS.values()):
-        items = made.items()
-        for language in NAMES:
-            with translation.override(language):
-                found |= {made.location(item) for item in items}
+    words, classes = Page.objects.only("slug"), Classes().rows().only("slug")
+    for language in NAMES:
+        with translation.override(language):
+            found |= {reverse("courses:classes")}
+            found |= {row.get_absolute_url() for row in words}
+            found |= {row.get_absolute_url() for row in classes}
     return found
 
 

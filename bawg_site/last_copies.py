@@ -55,10 +55,10 @@ def forget(key: Key) -> None:
 
 def forget_all_but(paths: Iterable[str]) -> None:
     """What was taken off the site is gone from here too, whether or not somebody asks for it."""
-    kept = {place_of((path, display)) for path in paths for display in Display.all()}
+    kept = {digest(path) for path in paths}
     with contextlib.suppress(OSError):
         for copy in folder_of_the_site().glob("*.json"):
-            if copy not in kept:
+            if copy.name.partition("-")[0] not in kept:
                 copy.unlink(missing_ok=True)
 
 
@@ -79,7 +79,7 @@ def read(key: Key, path: str) -> Rendered | None:
 
 def place_of(key: Key) -> Path:
     path, display = key
-    return folder_of_the_site() / f"{digest(path, display.cookie)}.json"
+    return folder_of_the_site() / f"{digest(path)}-{digest(display.cookie)[:16]}.json"
 
 
 def folder_of_the_site() -> Path:
