@@ -6,7 +6,7 @@ PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 # As many worker processes as there are cores, each with a database of its own.
 PYTEST := PYTHONDEVMODE=1 $(PY) -m pytest --numprocesses logical --dist loadgroup
 
-.PHONY: help run test cover prove lint format types check messages pictures lock clean
+.PHONY: help run test cover prove bench lint format types check messages pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    every test, on PostgreSQL and on SQLite, and in a browser (ARGS=tests/courses)"
 	@echo "make cover   how much of the code the tests run, in lines and branches"
 	@echo "make prove   the long proofs, on both databases"
+	@echo "make bench   what the site does in a second, into docs/performance.md (ARGS=\"pages rush\")"
 	@echo "make format  put the code into shape"
 	@echo "make lint    what format would change, and what is not good"
 	@echo "make check   lint, types, migrations, and Django's own checks for production"
@@ -75,6 +76,11 @@ cover: $(VENV)/dev.stamp
 prove: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
 	@TEST_DATABASE=postgres $(PYTEST) -m "prove and not browser" $(ARGS)
 	@TEST_DATABASE=sqlite $(PYTEST) -m prove $(ARGS)
+
+# Measuring it, on a machine that does nothing else.
+
+bench: $(VENV)/dev.stamp
+	@$(PY) -m tests.load $(ARGS)
 
 # Judging it.
 

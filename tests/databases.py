@@ -51,7 +51,7 @@ def prepare_run() -> None:
         os.environ["TEST_DATABASE_URL"] = start_postgres(run)
 
 
-def start_postgres(run: Path) -> str:
+def start_postgres(run: Path, *, settings: str = SERVER_SETTINGS) -> str:
     """A PostgreSQL of this run's own; returns its address."""
     runtime = run / "runtime"
     runtime.mkdir(mode=0o700)
@@ -64,7 +64,7 @@ def start_postgres(run: Path) -> str:
     server = get_server(run / "postgres", cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (server.pgdata / "postgresql.conf").open("a") as file:
-        file.write(SERVER_SETTINGS)
+        file.write(settings)
     server.start()
     return str(server.get_uri())
 

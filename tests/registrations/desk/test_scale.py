@@ -47,7 +47,11 @@ Status = Registration.Status
 STATUSES = [Status.CONFIRMED] * 6 + [Status.WAITLISTED] * 2 + [Status.CANCELLED, Status.LAPSED]
 
 
-def fill(*, classes: int, people: int, small: ScheduledClass) -> None:
+#: When the latest of many classes begins: some of them are still to come.
+LATEST = dt.datetime(2027, 4, 3, 9, tzinfo=DENVER)
+
+
+def fill(*, classes: int, people: int, small: ScheduledClass, latest: dt.datetime = LATEST) -> None:
     """Classes, one a week, most of them over; written at once, as services would take hours."""
     first = ScheduledClass.objects.count()
     made = [
@@ -62,12 +66,11 @@ def fill(*, classes: int, people: int, small: ScheduledClass) -> None:
         )
         for number in range(first, first + classes)
     ]
-    start = dt.datetime(2027, 4, 3, 9, tzinfo=DENVER)
     ClassSession.objects.bulk_create(
         ClassSession(
             scheduled_class=one,
-            starts_at=start - number * A_WEEK + day,
-            ends_at=start - number * A_WEEK + day + dt.timedelta(hours=8),
+            starts_at=latest - number * A_WEEK + day,
+            ends_at=latest - number * A_WEEK + day + dt.timedelta(hours=8),
             credit_minutes=360,
         )
         for number, one in enumerate(made)

@@ -1,0 +1,131 @@
+"""Pages and lists with 10 registrations in 10 classes, and with 100,000 in 1,000."""
+
+import datetime as dt
+import sys
+import time
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from bawg_site import kept_pages
+from courses.models import ScheduledClass
+from courses.views import PAST_SHOWN
+from registrations.models import Registration
+from tests.load import processes
+from tests.load.classes import open_class
+from tests.load.figures import Figure
+from tests.registrations.desk.test_scale import analyse, fill
+from tests.registrations.people import join
+
+FEW = 10
+CLASSES = processes.times(1_000)
+PEOPLE = processes.times(100_000)
+ROUNDS = processes.times(30)
+MOST = 1.2
+
+
+def measure() -> list[Figure]:
+    client = desk()
+    # As many are to come before and after: what grows is what has been.
+    small = [open_class() for _ in range(FEW - PAST_SHOWN)]
+    for one in small:
+        join(one, 1, timezone.now())
+    last_week = timezone.now() - dt.timedelta(weeks=1)
+    fill(classes=PAST_SHOWN, people=PAST_SHOWN, small=small[0], latest=last_week)
+    analyse()
+    # What has one row leads to that row and shows no list.
+    found = addresses(small[0])
+    pages = {name: path for name, path in found.items() if client.get(path).status_code == 200}
+    few = {name: cost(client, path) for name, path in pages.items()}
+    print(f"filling with {PEOPLE} registrations in {CLASSES} classes", file=sys.stderr)
+    more = CLASSES - FEW
+    # Each class gets as many, and none fewer than it takes to have so many in all.
+    earlier = last_week - dt.timedelta(weeks=PAST_SHOWN)
+    fill(classes=more, people=more * -(-PEOPLE // more), small=small[0], latest=earlier)
+    analyse()
+    assert Registration.objects.count() >= PEOPLE
+    many = {name: cost(client, path) for name, path in pages.items()}
+    return [figure(few, many)]
+
+
+def desk() -> Client:
+    """Somebody who may see everything. Each list shows ten rows on a page, few or many."""
+    for shown in admin.site._registry.values():
+        shown.list_per_page = FEW
+    client = Client()
+    client.force_login(User.objects.create_superuser("chief"))
+    # Pages are made anew each time; from the copies they would cost nothing at all.
+    kept_pages.Kept.is_current = lambda *_: False  # type: ignore[method-assign]
+    return client
+
+
+def addresses(shown: ScheduledClass) -> dict[str, str]:
+    public = {
+        "`/`": "/",
+        "`/classes/`": "/classes/",
+        "a class": shown.get_absolute_url(),
+        "the form": reverse("registrations:register", args=[shown.slug]),
+    }
+    lists = {
+        f"list of {model._meta.verbose_name_plural}": reverse(
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        )
+        for model in admin.site._registry
+    }
+    people = reverse("admin:registrations_registration_changelist")
+    desks = {
+        "first page of the desk": reverse("admin:index"),
+        "a class's people": f"{people}?class={shown.pk}",
+        "search in the list": f"{people}?q=person",
+    }
+    return public | lists | desks
+
+
+def cost(client: Client, path: str) -> tuple[int, float]:
+    """Queries, and the shortest of some times in milliseconds: what the page itself takes."""
+    ask(client, path)
+    ask(client, path)
+    with CaptureQueriesContext(connection) as captured:
+        ask(client, path)
+    queries = len(captured)  # The next request forgets them.
+    return queries, min(timed(lambda: ask(client, path)) for _ in range(ROUNDS))
+
+
+def ask(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+
+
+def timed(act: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    act()
+    return (time.perf_counter() - before) * 1000
+
+
+def figure(few: dict[str, tuple[int, float]], many: dict[str, tuple[int, float]]) -> Figure:
+    ratios = {name: many[name][1] / few[name][1] for name in few}
+    for name in sorted(ratios, key=lambda name: -ratios[name]):
+        queries = f"{few[name][0]} and {many[name][0]} queries"
+        times = f"{few[name][1]:.1f} and {many[name][1]:.1f} ms"
+        print(f"{ratios[name]:5.2f} {times}, {queries}: {name}", file=sys.stderr)
+    more = [name for name in few if many[name][0] > few[name][0]]
+    slower = [f"{name} {ratio:.2f} ×" for name, ratio in ratios.items() if ratio > MOST]
+    longest = max(ratios, key=lambda name: ratios[name])
+    note = f"{len(few)} pages and lists made anew, {FEW} rows on a page; longest: {longest}"
+    note += f"; longer than that: {', '.join(slower)}" if slower else ""
+    note += f"; more queries: {', '.join(more)}" if more else "; as many queries on each"
+    return Figure(
+        f"Growth to {PEOPLE:,} registrations in {CLASSES:,} classes, PostgreSQL",
+        f"at most {ratios[longest]:.2f} ×",
+        "",
+        "",
+        f"at most {MOST} ×",
+        not slower and not more,
+        note,
+    )
