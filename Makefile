@@ -3,8 +3,11 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
-# As many worker processes as there are cores, each with a database of its own.
-PYTEST := PYTHONDEVMODE=1 $(PY) -m pytest --numprocesses logical --dist loadgroup
+# As many worker processes as there are cores, each with a database of its own. What Python's
+# development mode warns of fails every run already; its checks of memory and of the browser's loop
+# cost a fourth more, and are for the long proofs.
+PYTEST := $(PY) -m pytest --numprocesses logical --dist loadgroup
+THOROUGH := PYTHONDEVMODE=1 $(PYTEST)
 
 .PHONY: help run test cover prove bench lint format types check messages pictures lock clean
 .DEFAULT_GOAL := help
@@ -74,8 +77,8 @@ cover: $(VENV)/dev.stamp
 	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove and not browser" --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 
 prove: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
-	@TEST_DATABASE=postgres $(PYTEST) -m "prove and not browser" $(ARGS)
-	@TEST_DATABASE=sqlite $(PYTEST) -m prove $(ARGS)
+	@TEST_DATABASE=postgres $(THOROUGH) -m "prove and not browser" $(ARGS)
+	@TEST_DATABASE=sqlite $(THOROUGH) -m prove $(ARGS)
 
 # Measuring it, on a machine that does nothing else.
 

@@ -58,9 +58,10 @@ def load_page(words: dict[str, Any], spanish: dict[str, Any]) -> bool:
     page, is_new = Page.objects.get_or_create(slug=slug, defaults=own)
     if is_new:
         pairs = zip(sections, spanish_sections, strict=True)
-        for position, (section, section_in_spanish) in enumerate(pairs, start=1):
-            own = section | in_spanish(section_in_spanish)
-            Section.objects.create(page=page, position=position, **own)
+        Section.objects.bulk_create(
+            Section(page=page, position=position, **section | in_spanish(section_in_spanish))
+            for position, (section, section_in_spanish) in enumerate(pairs, start=1)
+        )
     return is_new
 
 

@@ -18,12 +18,14 @@ def load_course() -> list[str]:
     objectives, approvals = course.pop("objectives"), course.pop("approvals")
     row = Course.objects.create(**course, title_es=spanish["title"])
     pairs = zip(objectives, spanish["objectives"], strict=True)
-    for position, (text, text_in_spanish) in enumerate(pairs, start=1):
-        Objective.objects.create(
-            course=row, position=position, text_en=text, text_es=text_in_spanish
-        )
-    for position, approval in enumerate(approvals, start=1):
-        CourseApproval.objects.create(course=row, position=position, **approval)
+    Objective.objects.bulk_create(
+        Objective(course=row, position=position, text_en=text, text_es=text_in_spanish)
+        for position, (text, text_in_spanish) in enumerate(pairs, start=1)
+    )
+    CourseApproval.objects.bulk_create(
+        CourseApproval(course=row, position=position, **approval)
+        for position, approval in enumerate(approvals, start=1)
+    )
     return ["course details"]
 
 
