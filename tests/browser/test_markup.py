@@ -39,6 +39,8 @@ def judged(folder: Path) -> list[dict[str, str]]:
     return messages
 
 
+# With the others that look at all pages: one worker process makes them for all.
+@pytest.mark.xdist_group("every page")
 @pytest.mark.django_db
 def test_the_checker_finds_nothing_in_pages_and_no_error_in_letters(tmp_path: Path):
     need_vnu()

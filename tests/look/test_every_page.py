@@ -7,7 +7,8 @@ import pytest
 
 from tests.browser.states import Seen, languages, pages
 
-pytestmark = pytest.mark.django_db
+# With the others that look at all pages: one worker process makes them for all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every page")]
 
 
 def words(html: str, tag: str) -> str:

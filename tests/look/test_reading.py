@@ -6,7 +6,6 @@ from html import unescape
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import translation
 from textstat import textstat
 
@@ -16,10 +15,8 @@ from tests.browser.states import pages
 from tests.browser.states.public import with_all_there_is_to_say
 from tests.factories import NOW
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="the same on either database"),
-]
+# With the others that look at all pages: one worker process makes them for all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every page")]
 
 THE_WORK_GROUPS = "courses:course"
 BLOCKS = r"</?(?:p|li|dt|dd|h\d|div|label|legend|button|th|td|summary|section|br|tr)\b[^>]*>"
