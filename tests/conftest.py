@@ -30,10 +30,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def depends_on_database(item: pytest.Item) -> bool:
     place = item.path.as_posix()
-    if "/tests/look/" in place:
+    if "/tests/look/" in place or item.get_closest_marker("once"):
         return False
-    if place.endswith("/test_make_run.py"):
-        return "first_start" in item.name  # Stopping is the same on both.
     asks = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", []))
     return (
         bool(asks)

@@ -20,7 +20,7 @@ from tests.factories import NOW, make_class
 from tests.look.test_tokens import tokens
 from tests.registrations.people import join
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROOT = "http://testserver"
 SPANISH = {"cost_es": "Gratis", "cancellation_es": "Puede cancelar en su propia página."}

@@ -18,7 +18,7 @@ from registrations.models import LinkRequest
 from tests.factories import make_class
 from tests.registrations.people import join
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SPANISH_WORDS = {"cost_es": "Gratis", "cancellation_es": "Puede cancelar en su propia página."}
 

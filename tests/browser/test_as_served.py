@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import FLAGS
 from tests.browser.tools import CHROMIUM, LIGHTHOUSE, need_chromium, need_lighthouse
 from tests.registrations.mail_server import free_port
-from tests.test_make_run import Site, checkout, running
+from tests.test_make_run import Site, checkout, migrated, running
 
 __all__ = ["checkout"]
 
@@ -28,9 +28,11 @@ TRIES = 4
 
 
 @pytest.fixture(scope="module")
-def site(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    database = tmp_path_factory.mktemp("served") / "site.sqlite3"
-    with running(checkout, port=free_port(), DATABASE_URL=f"sqlite:///{database}") as started:
+def site(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[Site]:
+    database = migrated(tmp_path_factory.mktemp("served"))
+    with running(checkout, port=free_port(), DATABASE_URL=database) as started:
         yield started
 
 

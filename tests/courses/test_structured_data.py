@@ -19,7 +19,7 @@ from registrations.services.seats import SITE
 from tests.factories import DAYS, NOW, make_class, make_meeting
 from tests.registrations.people import join
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")

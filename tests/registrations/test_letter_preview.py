@@ -22,7 +22,7 @@ from tests.registrations.test_letter_texts import (
 )
 from tests.registrations.test_own_page import tables
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("kind", KINDS)

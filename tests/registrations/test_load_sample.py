@@ -28,6 +28,7 @@ def made_at(now: dt.datetime) -> list[ScheduledClass]:
     return list(ScheduledClass.objects.with_dates().for_page().order_by("first_start"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("month", "day"),
     [(3, 1), (3, 5), (3, 6), (3, 7), (10, 3)],

@@ -304,6 +304,10 @@ def lets_in(response: Any) -> bool:
     return response.status_code not in {403, 404, 405} and not asks_to_sign_in
 
 
+#: On PostgreSQL those are enough who may open the most: a refusal makes no statement of its own.
+EACH = [who if who in {CHIEF, STAFF} else pytest.param(who, marks=pytest.mark.once) for who in WHO]
+
+
 def everything() -> dict[str, list[dict[str, Any]]]:
     """All rows but who is signed in since when."""
     return {
@@ -313,7 +317,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", EACH)
 def test_each_page_lets_in_whom_the_table_names_and_a_refused_one_changes_nothing(
     who: str, world: SimpleNamespace
 ):
@@ -335,7 +339,7 @@ def test_each_page_lets_in_whom_the_table_names_and_a_refused_one_changes_nothin
     assert everything() == before
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", EACH)
 def test_each_action_is_done_for_whom_the_table_names_alone(who: str, world: SimpleNamespace):
     """By a POST made by hand, so that a button that is not shown does not help."""
     client, wrong = client_of(who, world), []
