@@ -1,6 +1,7 @@
 """Time zones by the names that people use, and times printed with them."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -102,6 +103,13 @@ def days_in_words(days: list[dt.date]) -> str:
         if after is not None and after.year != day.year:
             parts[-1] = with_year(parts[-1], day)
     return with_year(listed(parts), days[-1])
+
+
+def unbroken(days: str) -> str:
+    """The words of `days_in_words()`, in which a line ends between two days only: for headings."""
+    conjunction = listed(["", ""]).strip()
+    between = rf"{NO_BREAK}(?={conjunction}{NO_BREAK})|(?<=,){NO_BREAK}(?!\d{{4}})"
+    return re.sub(between, " ", days.replace(" ", NO_BREAK))
 
 
 def day_format(before: dt.date | None, day: dt.date, after: dt.date | None) -> str:

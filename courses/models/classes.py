@@ -256,6 +256,10 @@ class ScheduledClass(TranslatedWords, PublicModel):
         return zones.days_in_words(sorted(set(days)))
 
     @property
+    def unbroken_dates(self) -> str:
+        return zones.unbroken(self.dates)
+
+    @property
     def title(self) -> str:
         """`January 16 and 23, 2027, online`."""
         return f"{self.dates}, {self.get_delivery_display().lower()}"

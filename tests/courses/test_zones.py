@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from courses import zones
 from courses.zones import Zone
@@ -75,3 +76,26 @@ def test_an_hour_is_never_parted_from_its_am():
 )
 def test_days_are_said_with_each_month_and_year_once(days: list[tuple[int, int, int]], said: str):
     assert zones.days_in_words([dt.date(*day) for day in days]) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "lines"),
+    [
+        ("en", "January 16, 2027", ["January 16, 2027"]),
+        ("en", "February 13 and 20, 2027", ["February 13", "and 20, 2027"]),
+        ("en", "January 2, 9 and 16, 2027", ["January 2,", "9", "and 16, 2027"]),
+        (
+            "en",
+            "December 26, 2026 and January 2, 2027",
+            ["December 26, 2026", "and January 2, 2027"],
+        ),
+        ("es", "16 y 23 de enero de 2027", ["16", "y 23 de enero de 2027"]),
+        ("es", "30 de enero y 6 de febrero de 2027", ["30 de enero", "y 6 de febrero de 2027"]),
+        ("es", "29, 30 de enero y 1 de mayo", ["29,", "30 de enero", "y 1 de mayo"]),
+    ],
+)
+def test_a_line_of_a_heading_ends_between_two_days_only(language: str, days: str, lines: list[str]):
+    with translation.override(language):
+        said = zones.unbroken(days)
+    assert said.replace(NO_BREAK, " ") == days
+    assert [line.replace(NO_BREAK, " ") for line in said.split(" ")] == lines
