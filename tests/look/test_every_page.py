@@ -58,3 +58,13 @@ def test_reading_sets_no_cookie_but_the_one_that_a_token_needs(language: str):
             if page.cookies != ({"csrftoken"} if with_token else set()):
                 found[str(state)] = page.cookies
     assert found == {}
+
+
+@pytest.mark.parametrize("language", EVERY)
+def test_the_title_of_a_class_says_when_and_how(language: str):
+    """The heading after what the page is: `Class on January 16 and 23, 2027, online`."""
+    begins = NAMED["courses:class"][0 if language == "en" else 1]
+    found = [page for state, page in pages(language).items() if state.address == "courses:class"]
+    assert found
+    for page in found:
+        assert title_of(page).startswith(f"{begins} {words(page.html, 'h1')} |")
