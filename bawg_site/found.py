@@ -8,16 +8,20 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Max, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from content.history.models import Change
 from content.models import Page
 from content.public import public_page
+from content.services import site_settings
 from content.translated import ENGLISH, NAMES, TranslatedWords
 from courses.models import ScheduledClass
+
+#: So long what security.txt says may be kept by who has read it. It is made anew each day.
+SECURITY_HOLDS = dt.timedelta(days=180)
 
 
 class PublicSitemap(Sitemap):  # type: ignore[type-arg]  # cannot be said when it runs
@@ -102,4 +106,21 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Nothing is forbidden: what nobody should find says so itself, and has to be read for that."""
     lines = ["User-agent: *", "Allow: /", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116): the address under Help, while there is one."""
+    address = site_settings().help_email
+    if not address:
+        raise Http404
+    ends = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_HOLDS
+    lines = [
+        f"Contact: mailto:{address}",
+        f"Expires: {ends:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(NAMES)}",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -13,7 +13,7 @@ from django.test import Client
 
 from content.history.models import SITE
 from content.history.recording import recorded
-from content.models import Page
+from content.models import Page, SiteSettings
 from courses.models import Course
 from registrations.links import token_for
 from tests.factories import NOW, make_class
@@ -208,3 +208,21 @@ def test_the_picture_has_the_size_that_messengers_ask_for():
     png = Path("static/img/share.png").read_bytes()
     assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (1200, 630)
     assert len(png) < 12_000
+
+
+# Where to report a weakness.
+
+
+def test_whoever_finds_a_weakness_finds_whom_to_tell(client: Client):
+    where = "/.well-known/security.txt"
+    SiteSettings.objects.update(help_email="")
+    assert client.get(where).status_code == 404
+    SiteSettings.objects.update_or_create(pk=1, defaults={"help_email": "help@peers.test"})
+    answer = client.get(where)
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.text.splitlines() == [
+        "Contact: mailto:help@peers.test",
+        "Expires: 2027-05-23T00:00:00Z",
+        "Preferred-Languages: en, es",
+        f"Canonical: http://testserver{where}",
+    ]

@@ -18,6 +18,7 @@ NO_PAGES = {
     "mail_came_back": "for the provider of mail",
     "display": "acts by POST and leads back",
     "robots": "for robots",
+    "security": "for people who test sites, as plain text",
     "sitemap": "for robots",
     "readyz": "for whoever watches the site",
 }
