@@ -17,9 +17,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Called by Django while it handles what went wrong. Neither page needs the database."""
     if isinstance(sys.exc_info()[1], away.AWAY):
         return database_away(request)
+    return bare_page(request, 500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What came cannot be read: a broken form, too many fields, a host that is not ours."""
+    return bare_page(request, 400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return bare_page(request, 413)
+
+
+def bare_page(request: HttpRequest, status: int) -> HttpResponse:
+    """Made of nothing but its words and the reader's choice of light."""
     context = {"display": Display.of(request), "number": number_to_say()}
-    words = render_to_string("500.html", context)
-    return HttpResponse(words, status=500)
+    words = render_to_string(f"{status}.html", context)
+    return HttpResponse(words, status=status, headers={"Cache-Control": "no-store"})
 
 
 def database_away(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django_prose_editor.widgets import importmap
 
+from bawg_site import errors
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+STAFF = "/admin/"
+
+#: Ten times the longest answers that the forms take.
+MOST_BYTES = 256_000
+#: Larger than any file that staff bring, so that its own form says what is wrong with one.
+MOST_BYTES_OF_STAFF = 10_000_000
 
 PUBLIC_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -39,7 +48,7 @@ def healthz(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
-            return HttpResponse("ok\n", content_type="text/plain")
+            return with_policies(HttpResponse("ok\n", content_type="text/plain"), request.path)
         return get_response(request)
 
     return middleware
@@ -62,21 +71,42 @@ def language(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def policies(get_response: GetResponse) -> GetResponse:
-    """What browsers may load and do, on every answer that does not say it itself.
-
-    Browsers ask the page alone for it, never its sheet, which everybody's first visit fetches.
-    """
+def small_requests(get_response: GetResponse) -> GetResponse:
+    """A request says how large it is before it is read. What is too large is not read at all."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if response.headers.get("Content-Type", "").startswith("text/css"):
-            return response
-        policy = staff_policy() if request.path.startswith("/admin/") else PUBLIC_POLICY
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
-        return response
+        length = str(request.META.get("CONTENT_LENGTH") or "")
+        most = MOST_BYTES_OF_STAFF if request.path.startswith(STAFF) else MOST_BYTES
+        if length.isdecimal() and int(length) > most:
+            return errors.too_large(request)
+        return get_response(request)
 
     return middleware
+
+
+def policies(get_response: GetResponse) -> GetResponse:
+    """What browsers may load and do, on every answer that does not say it itself."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return with_policies(get_response(request), request.path)
+
+    return middleware
+
+
+def with_policies(response: HttpResponse, path: str) -> HttpResponse:
+    """Browsers ask the page alone for most, never its sheet, which every first visit fetches."""
+    headers = response.headers
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    if headers.get("Content-Type", "").startswith("text/css"):
+        return response
+    if path.startswith(STAFF):
+        headers.setdefault("Content-Security-Policy", staff_policy())
+        # Whatever it is about: refusals and pages that Django lets caches keep, too.
+        headers.setdefault("Cache-Control", "no-store, private")
+    headers.setdefault("Content-Security-Policy", PUBLIC_POLICY)
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault(
+        "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    )
+    return response

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from http import HTTPStatus
 
+from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
 from django.utils import translation
-from django.views.defaults import server_error
+from django.views.defaults import permission_denied, server_error
 
 from bawg_site import errors, last_copies
 from bawg_site.display import Display
+from bawg_site.middleware import MOST_BYTES
 from bawg_site.rendered import Rendered
 from registrations.views.registering import form_while_away
 from tests.browser.states.registering import ANSWERS
@@ -68,3 +70,27 @@ def no_cookie_came_back(visit: Visit) -> Seen:
     page = strict.post("registrations:link", email="maria@peers.test")
     assert page.status == HTTPStatus.FORBIDDEN
     return page
+
+
+@state("")
+def what_came_could_not_be_read(visit: Visit) -> Seen:
+    path = visit.path("registrations:link")
+    with translation.override(visit.language):
+        request = RequestFactory().get(path)
+        return seen(errors.bad_request(request, ValueError()), request)
+
+
+@state("")
+def more_than_the_page_takes(visit: Visit) -> Seen:
+    path = visit.path("registrations:interest")
+    page = visit.client.post(path, b"x" * (MOST_BYTES + 1), content_type="text/plain")
+    assert page.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return visit.seen(page)
+
+
+@state("")
+def not_open_to_this_account(visit: Visit) -> Seen:
+    path = visit.path("courses:course")
+    with translation.override(visit.language):
+        request = RequestFactory().get(path)
+        return seen(permission_denied(request, PermissionDenied()), request)
