@@ -45,6 +45,9 @@ if DEBUG and IS_HTTPS:
     )
 
 INSTALLED_APPS = [
+    # Before the site's own, which takes their lists out of the desk again.
+    "allauth.account",
+    "allauth.mfa",
     "bawg_site",
     "registrations",
     "courses",
@@ -75,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -188,6 +192,8 @@ PROXIES = number("PROXIES", 1 if IS_HTTPS else 0)
 # How many processes answer.
 WEB_CONCURRENCY = number("WEB_CONCURRENCY", 2, lowest=1)
 SESSION_ENGINE = "bawg_site.sessions"
+# A working day; shorter when the browser is closed, for machines that several people use.
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 # Browsers take a cookie of this name from this very host over https, and from nobody else.
@@ -205,7 +211,33 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "bawg_site.signing_in.passwords.TellTheAccount"},
 ]
+
+# Signing in (docs/decisions/staff-sign-in.md). Where the site is reached by https, no page of the
+# desk opens without a second factor. Tries are counted by `bawg_site/signing_in/tries.py`, over all
+# processes; the library's own counts, which each process keeps for itself, are off.
+SECOND_FACTOR_FORCED = IS_HTTPS
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_ADAPTER = "bawg_site.signing_in.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "bawg_site.signing_in.forms.SignInForm"}
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "bawg_site.signing_in.adapters.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "activate_totp": "bawg_site.signing_in.forms.AppForm",
+    "add_webauthn": "bawg_site.signing_in.forms.PasskeyForm",
+    "authenticate": "bawg_site.signing_in.forms.CodeForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Peer Support Training"
+# The code before and after the one of this half minute: not everybody types fast.
+MFA_TOTP_TOLERANCE = 1
 
 # One object a line where the site is open to others; on a machine of one's own, lines to read.
 LOGGING: dict[str, Any] = {

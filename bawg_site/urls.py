@@ -14,6 +14,7 @@ urlpatterns = [
     path("robots.txt", found.robots, name="robots"),
     path(".well-known/security.txt", found.security, name="security"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/", include("bawg_site.signing_in.urls")),
     path("admin/", admin.site.urls),
     path("mail/returned/", mail_came_back, name="mail_came_back"),
     # What people read: English as it is, Spanish under /es/.

@@ -62,6 +62,18 @@ OWN_PAGE = Limit("own page", most=100, span=A_WHILE)
 #: Each writes a mail to an address that may be anybody's.
 NEW_ADDRESSES = Limit("new addresses", most=10, span=A_DAY)
 
+#: Sign-ins from one network: staff in one office sign in without meeting it.
+SIGN_INS = Limit("sign-ins", most=30, span=A_WHILE)
+#: Passwords for one account, wherever they are typed. The right one takes its count back.
+PASSWORDS = Limit("passwords", most=10, span=A_WHILE)
+#: Codes of a second factor for one account: whoever types one has the password.
+CODES = Limit("codes", most=5, span=A_WHILE)
+#: Mails for a forgotten password.
+FORGOTTEN = Limit("forgotten", most=20, span=AN_HOUR)
+FORGOTTEN_BY_ADDRESS = Limit("one's forgotten", most=5, span=AN_HOUR)
+#: What of them reaches one mailbox, whoever asks. More are left out without a word.
+FORGOTTEN_MAILS = Limit("forgotten mails", most=5, span=AN_HOUR)
+
 #: Longer than any span: a count is of no use after it.
 KEPT = 2 * A_DAY
 
@@ -88,22 +100,52 @@ def count(limit: Limit, request: HttpRequest, now: dt.datetime, *, of: str = "")
 
 def count_each(tried: dict[Limit, str], request: HttpRequest, now: dt.datetime) -> None:
     """One try more for each limit, of what is named beside it and the network. Raises TooMany."""
-    params: list[Any] = []
     # Rows are locked in the order in which they are named: the network's come first everywhere.
-    for limit, of in tried.items():
-        since = span_begins(limit, now)
-        stored = connection.ops.adapt_datetimefield_value(since)
-        params += [limit.what, who_tries(request, since, of), stored]
-    rows = ", ".join(["(%s, %s, %s, 1)"] * len(tried))
+    whose = {
+        limit: who_tries(request, span_begins(limit, now), of) for limit, of in tried.items()
+    }
+    count_keys(whose, now, "One network")
+
+
+def count_of(limit: Limit, whose: str, now: dt.datetime) -> None:
+    """One try more of an account, from whatever network. Raises TooMany."""
+    count_keys({limit: key_of(limit.what, whose)}, now, "One account")
+
+
+def take_back(limit: Limit, whose: str) -> None:
+    """What was counted of an account was right in the end."""
+    Tries.objects.filter(what=limit.what, network=key_of(limit.what, whose)).delete()
+
+
+def is_first(what: str, whose: str, now: dt.datetime) -> bool:
+    """True once, of all processes; then False until the count is forgotten, days later."""
+    key = key_of(what, whose)
+    if Tries.objects.filter(what=what, network=key).exists():
+        return False
+    since = span_begins(Limit(what, most=1, span=AN_HOUR), now)
+    return Tries.objects.get_or_create(what=what, network=key, since=since)[1]
+
+
+def count_keys(whose: dict[Limit, str], now: dt.datetime, who: str) -> None:
+    params: list[Any] = []
+    for limit, key in whose.items():
+        stored = connection.ops.adapt_datetimefield_value(span_begins(limit, now))
+        params += [limit.what, key, stored]
+    rows = ", ".join(["(%s, %s, %s, 1)"] * len(whose))
     with connection.cursor() as cursor:
         cursor.execute(ONE_MORE.format(rows=rows), params)
         counts: dict[str, int] = dict(cursor.fetchall())
-    full = [limit for limit in tried if counts[limit.what] > limit.most]
+    full = [limit for limit in whose if counts[limit.what] > limit.most]
     for limit in full:
         if counts[limit.what] == limit.most + 1:
-            logger.warning("One network has reached the limit: %s", limit.what)
+            logger.warning("%s has reached the limit: %s", who, limit.what)
     if full:
         raise TooMany(max(span_begins(limit, now) + limit.span for limit in full))
+
+
+def key_of(what: str, whose: str) -> str:
+    """Of what is no network: no row says whose it is."""
+    return salted_hmac(f"limits {what}", whose, algorithm="sha256").hexdigest()
 
 
 def span_begins(limit: Limit, now: dt.datetime) -> dt.datetime:

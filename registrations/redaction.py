@@ -2,7 +2,9 @@
 
 import re
 
-SECRET_PATH = re.compile(r"(/(?:registrations(?:/address)?|interest/\w+)/)[^/\s'\"]{16,}")
+SECRET_PATH = re.compile(
+    r"(/(?:registrations(?:/address)?|interest/\w+|admin/password_reset/\w+)/)[^/\s'\"]{16,}"
+)
 
 
 def without_links(text: str) -> str:

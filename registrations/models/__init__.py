@@ -1,3 +1,4 @@
+from registrations.models.account_letter import AccountLetter
 from registrations.models.attendance import Attendance, AttendanceChange
 from registrations.models.calendar import CalendarEntry
 from registrations.models.certificate import Certificate, CertificateBatch
@@ -13,6 +14,7 @@ from registrations.models.worker import Heartbeat
 
 __all__ = [
     "LIVE",
+    "AccountLetter",
     "Announcement",
     "Attendance",
     "AttendanceChange",

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from registrations import limits, retention
 from registrations.models import Heartbeat, Letter, Registration
 from registrations.services import (
+    account_letters,
     announcing,
     certificates,
     delivery,
@@ -75,6 +76,7 @@ NIGHTLY = dt.timedelta(days=1)
 
 JOBS = [
     Job("letters", ALWAYS, deliver_letters),
+    Job("letters to accounts", ALWAYS, account_letters.deliver),
     Job("offers", ALWAYS, end_offers),
     Job("reminders", ALWAYS, write_reminders),
     Job("returned mail", ALWAYS, returned_mail.read_folder),

@@ -35,7 +35,7 @@ def sign_in(page: Page) -> None:
     page.goto("/admin/")
     page.get_by_label("Username").fill(ACCOUNT[0])
     page.get_by_label("Password").fill(ACCOUNT[1])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
 
 def schedule(page: Page) -> None:

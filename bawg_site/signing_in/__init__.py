@@ -1,0 +1,1 @@
+"""How staff sign in: a password, then a code of their app or a passkey."""
