@@ -403,7 +403,7 @@ RULES = [
         _("Sign-ins to this desk"),
         _("Staff"),
         Time(),
-        _("14 days after signing in"),
+        _("12 hours after signing in"),
         sign_ins,
     ),
 ]

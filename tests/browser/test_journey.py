@@ -38,7 +38,7 @@ def staff(new_context: NewContext) -> Page:
     page.goto("/admin/")
     page.get_by_label("Username").fill("sam")
     page.get_by_label("Password").fill("a long passphrase")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     return page
 
 
