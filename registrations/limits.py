@@ -101,9 +101,7 @@ def count(limit: Limit, request: HttpRequest, now: dt.datetime, *, of: str = "")
 def count_each(tried: dict[Limit, str], request: HttpRequest, now: dt.datetime) -> None:
     """One try more for each limit, of what is named beside it and the network. Raises TooMany."""
     # Rows are locked in the order in which they are named: the network's come first everywhere.
-    whose = {
-        limit: who_tries(request, span_begins(limit, now), of) for limit, of in tried.items()
-    }
+    whose = {limit: who_tries(request, span_begins(limit, now), of) for limit, of in tried.items()}
     count_keys(whose, now, "One network")
 
 

@@ -61,7 +61,7 @@ HAPPENED: dict[str, list[Text]] = {
     ],
     Kind.TOO_MANY_TRIES: [
         _("Somebody typed too many wrong passwords or codes for the account %(username)s."),
-        _("It happened on %(when)s. For 15 minutes no more are taken."),
+        _("It happened on %(when)s. For some minutes no more are taken."),
     ],
     Kind.FORGOTTEN: [
         _("Press the button to choose a new password for the account %(username)s."),

@@ -15,6 +15,7 @@ from tests.registrations.test_roles import CHIEF
 pytestmark = pytest.mark.django_db
 
 world = test_roles.world
+read = test_settings.read
 
 
 @pytest.fixture
@@ -109,5 +110,8 @@ def test_a_stranger_is_asked_to_sign_in_before_any_page_about_an_account(client:
     ("site_url", "forced"),
     [("https://training.example.org", True), ("http://127.0.0.1:8000", False)],
 )
-def test_https_forces_it_and_a_laptop_does_not(site_url: str, forced: bool):
-    assert test_settings.settings("SECOND_FACTOR_FORCED", SITE_URL=site_url) == [forced]
+def test_https_forces_it_and_a_laptop_does_not(
+    read: test_settings.Read, site_url: str, forced: bool
+):
+    settings = read(SITE_URL=site_url, ALLOWED_HOSTS="training.example.org,127.0.0.1")
+    assert settings["SECOND_FACTOR_FORCED"] is forced

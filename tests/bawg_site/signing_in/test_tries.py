@@ -28,7 +28,7 @@ def from_elsewhere(number: int) -> Client:
 
 
 def says_when(response: Any) -> bool:
-    return response.status_code == 429 and "Too many tries. Try again after 12:15" in response.text
+    return response.status_code == 429 and "Too many tries. Try again after 12:10" in response.text
 
 
 def test_wrong_passwords_for_one_account_from_many_places(clock: time_machine.Traveller):
