@@ -17,6 +17,7 @@ from courses.publishing import for_publishing
 from registrations.models import (
     Announcement,
     Attendance,
+    Backup,
     Heartbeat,
     InterestSignup,
     Letter,
@@ -25,9 +26,6 @@ from registrations.models import (
 from registrations.services.jobs import JOBS, late_jobs
 
 Status = ScheduledClass.Status
-
-#: A letter that is due and has not gone out for this long is late.
-LATE_AFTER = dt.timedelta(minutes=10)
 
 #: Attendance that was not taken for so long is not asked for any more.
 NOT_TAKEN_SINCE = dt.timedelta(days=365)
@@ -137,10 +135,16 @@ class Facts:
     @cached_property
     def late_letters(self) -> tuple[int, Letter | None]:
         """How many letters should have gone out long ago, and the one that waits longest."""
-        late = Letter.objects.due(self.now).filter(created_at__lte=self.now - LATE_AFTER)
-        late = late.order_by("created_at", "pk")
+        late = Letter.objects.late(self.now)
         oldest = late.first()
         return (late.count() if oldest else 0), oldest
+
+    @cached_property
+    def last_backup(self) -> dt.datetime | None:
+        """Of which moment the newest one is that was finished."""
+        finished = Backup.objects.filter(finished_at__isnull=False)
+        newest = finished.order_by("-taken_at").values_list("taken_at", flat=True)
+        return newest.first()
 
     @cached_property
     def last_mail(self) -> dt.datetime | None:

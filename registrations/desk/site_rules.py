@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from registrations.desk.class_rules import days_between
 from registrations.desk.facts import Facts
 from registrations.desk.things import ToDo
 from registrations.models import Letter
+
+#: One night may fail. Two are a thing to look at.
+BACKUP_IS_OLD = dt.timedelta(days=2)
 
 #: Renewing an approval takes a body some weeks.
 TIME_TO_RENEW = dt.timedelta(days=60)
@@ -69,6 +73,23 @@ def failed_jobs(facts: Facts) -> Iterator[ToDo]:
         if job == "erasing":
             url = reverse("admin:registrations_registration_erasing")
         yield ToDo(moment or facts.now, words, when, url)
+
+
+def no_backup(facts: Facts) -> Iterator[ToDo]:
+    """A site that others use is copied every night. On a machine of one's own nobody asks."""
+    if not settings.IS_HTTPS:
+        return
+    last = facts.last_backup
+    if last and last > facts.now - BACKUP_IS_OLD:
+        return
+    words, when = _("There is no backup of the site."), _("One is made every night.")
+    if last:
+        words = _("The last backup of the site is %(days)s days old.")
+        words = words % {"days": (facts.now - last).days}
+        when = _("It is from %(moment)s.") % {"moment": zones.full_moment(last, MOUNTAIN)}
+    whom = facts.site.caretaker
+    whom = _("Call %(name)s.") % {"name": whom} if whom else ""
+    yield ToDo(last or facts.now, words, f"{when} {whom}".strip(), words_of_the_site())
 
 
 def no_class_planned(facts: Facts) -> Iterator[ToDo]:

@@ -1,5 +1,6 @@
 from registrations.models.account_letter import AccountLetter
 from registrations.models.attendance import Attendance, AttendanceChange
+from registrations.models.backup import Backup
 from registrations.models.calendar import CalendarEntry
 from registrations.models.certificate import Certificate, CertificateBatch
 from registrations.models.evaluation import Evaluation, EvaluationDraft
@@ -18,6 +19,7 @@ __all__ = [
     "Announcement",
     "Attendance",
     "AttendanceChange",
+    "Backup",
     "CalendarEntry",
     "Certificate",
     "CertificateBatch",

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registrations.addresses import NOBODYS
 from registrations.models.interest import InterestSignup
 from registrations.models.registration import Registration
 
 if TYPE_CHECKING:
     from registrations.models.calendar import CalendarEntry
+
+
+#: A letter goes out within seconds. One that is owed for this long is late.
+LATE_AFTER = dt.timedelta(minutes=10)
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -22,6 +27,16 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             state=Letter.State.OWED,
             next_try_at__lte=now,
         ).order_by("next_try_at", "pk")
+
+    def late(self, now: dt.datetime) -> "LetterQuerySet":
+        """Owed to real people for longer than it takes, the oldest first: tried or not."""
+        nobodys = (
+            models.Q(address__iendswith=NOBODYS)
+            | models.Q(address="", registration__email_key__endswith=NOBODYS)
+            | models.Q(address="", interest__email_key__endswith=NOBODYS)
+        )
+        owed = self.filter(state=Letter.State.OWED, created_at__lte=now - LATE_AFTER)
+        return owed.exclude(nobodys).order_by("created_at", "pk")
 
     def failed_to_ask(self) -> "LetterQuerySet":
         """Those that ask for an answer, and that the mail server has not taken yet."""

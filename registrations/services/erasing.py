@@ -6,8 +6,11 @@ itself, and when, is one table: `registrations/retention.py`.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
+from functools import partial
 
+from django.db import transaction
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -23,6 +26,8 @@ from registrations.models import (
 from registrations.services import attendance, seats
 from registrations.services.ledger import locked, locked_with
 from registrations.services.seats import Actor
+
+log = logging.getLogger(__name__)
 
 Status = Registration.Status
 
@@ -62,6 +67,8 @@ def erase(*, registration: Registration, actor: Actor, now: dt.datetime) -> None
         fields = CONTACT if keeps_record else [*CONTACT, *IDENTITY]
         empty(registration, fields, now)
         seats.settle(ledger, now)
+        # When the database is lost with all that came after its last backup, the log still knows.
+        transaction.on_commit(partial(log.info, "Erased registration:%s", registration.pk))
 
 
 def empty(registration: Registration, fields: Iterable[str], now: dt.datetime) -> None:

@@ -1,12 +1,16 @@
 """The list of people who want one mail when a class has dates: on it, confirmed, off it."""
 
 import datetime as dt
+import logging
+from functools import partial
 
 from django.db import transaction
 
 from registrations.addresses import email_key
 from registrations.models import InterestSignup, Letter
 from registrations.services.letters import letter_for
+
+log = logging.getLogger(__name__)
 
 Kind = Letter.Kind
 
@@ -65,6 +69,8 @@ def leave(*, signup: InterestSignup) -> None:
     # The lock comes first: no letter can be written between looking for letters and deleting.
     for held in InterestSignup.objects.select_for_update().filter(pk=signup.pk):
         held.delete()
+        # As of whoever is erased: a backup from before has the address.
+        transaction.on_commit(partial(log.info, "Erased signup:%s", signup.pk))
 
 
 @transaction.atomic

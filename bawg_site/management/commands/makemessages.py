@@ -28,6 +28,7 @@ STAFF_ONLY = [
     "public_preview.py",
     "publishing.py",
     "retention.py",
+    "restoring.py",
     "roles.py",
     "signing_in",
     "spanish",

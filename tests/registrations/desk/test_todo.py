@@ -15,7 +15,7 @@ from registrations import roles
 from registrations.desk.facts import Facts
 from registrations.desk.things import ToDo
 from registrations.desk.todo import to_do
-from registrations.models import Heartbeat, InterestSignup, Letter, Registration
+from registrations.models import Backup, Heartbeat, InterestSignup, Letter, Registration
 from registrations.services import seats
 from registrations.services.jobs import JOBS
 from tests.factories import DENVER, NOW, make_class, make_meeting
@@ -267,6 +267,26 @@ def test_erasing_that_fails_is_told():
     [todo] = found()
     assert todo.sentence == "The site could not do its work: erasing."
     assert todo.url == "/admin/registrations/registration/erasing/"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (None, "There is no backup of the site."),
+        (1.9, ""),
+        (2.1, "The last backup of the site is 2 days old."),
+    ],
+)
+def test_a_site_without_a_new_backup_is_told(settings: Any, days: float | None, words: str):
+    begun = NOW - dt.timedelta(hours=1)
+    Backup.objects.create(taken_at=begun)
+    if days:
+        taken_at = NOW - dt.timedelta(days=days)
+        Backup.objects.create(taken_at=taken_at, finished_at=taken_at)
+    assert "backup" not in " ".join(said())
+    settings.IS_HTTPS = True
+    told = [sentence for sentence in said() if "backup" in sentence]
+    assert [sentence[: len(words)] for sentence in told] == ([words] if words else [])
 
 
 def test_without_a_class_the_people_who_wait_are_told():
