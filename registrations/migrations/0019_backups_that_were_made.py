@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0017_evaluation"),
+        ("registrations", "0018_letters_to_accounts"),
     ]
 
     operations = [
