@@ -2,7 +2,7 @@
 
 A registration is never deleted. What a board may ask for years later, who took part and what was
 certified, stays with the name until its own date; everything else goes at once. What goes by
-itself, and when, is one table: `registrations/retention.py`.
+itself, and when, is one table: `registrations/retention/table.py`.
 """
 
 import datetime as dt

@@ -27,7 +27,7 @@ STAFF_ONLY = [
     "provider",
     "public_preview.py",
     "publishing.py",
-    "retention.py",
+    "retention",
     "restoring.py",
     "roles.py",
     "signing_in",
