@@ -106,10 +106,13 @@ def days_in_words(days: list[dt.date]) -> str:
 
 
 def unbroken(days: str) -> str:
-    """The words of `days_in_words()`, in which a line ends between two days only: for headings."""
-    conjunction = listed(["", ""]).strip()
-    between = rf"{NO_BREAK}(?={conjunction}{NO_BREAK})|(?<=,){NO_BREAK}(?!\d{{4}})"
-    return re.sub(between, " ", days.replace(" ", NO_BREAK))
+    """The words of `days_in_words()` for a heading: no line ends inside `February 13` or `and 20`.
+
+    It may end before a year: with its year a day is wider than the heading on a small phone.
+    """
+    days = re.sub(r"(?<=[^\W\d]) (?=\d{1,2}\b)|(?<=\bde) ", NO_BREAK, days)
+    # `13 y 20 de febrero`: where the month comes last, its days stay together.
+    return re.sub(rf"(^|, )(\d+) (\w+{NO_BREAK}\d)", rf"\1\2{NO_BREAK}\3", days)
 
 
 def day_format(before: dt.date | None, day: dt.date, after: dt.date | None) -> str:

@@ -1,7 +1,6 @@
 import datetime as dt
 
 import pytest
-from django.utils import translation
 
 from courses import zones
 from courses.zones import Zone
@@ -79,23 +78,20 @@ def test_days_are_said_with_each_month_and_year_once(days: list[tuple[int, int, 
 
 
 @pytest.mark.parametrize(
-    ("language", "days", "lines"),
+    ("days", "lines"),
     [
-        ("en", "January 16, 2027", ["January 16, 2027"]),
-        ("en", "February 13 and 20, 2027", ["February 13", "and 20, 2027"]),
-        ("en", "January 2, 9 and 16, 2027", ["January 2,", "9", "and 16, 2027"]),
+        ("January 16, 2027", ["January 16,", "2027"]),
+        ("February 13 and 20, 2027", ["February 13", "and 20,", "2027"]),
+        ("January 2, 9 and 16, 2027", ["January 2,", "9 and 16,", "2027"]),
         (
-            "en",
-            "December 26, 2026 and January 2, 2027",
-            ["December 26, 2026", "and January 2, 2027"],
+            "December 26, 2026, January 2 and 9, 2027",
+            ["December 26,", "2026,", "January 2", "and 9,", "2027"],
         ),
-        ("es", "16 y 23 de enero de 2027", ["16", "y 23 de enero de 2027"]),
-        ("es", "30 de enero y 6 de febrero de 2027", ["30 de enero", "y 6 de febrero de 2027"]),
-        ("es", "29, 30 de enero y 1 de mayo", ["29,", "30 de enero", "y 1 de mayo"]),
+        ("13 y 20 de febrero de 2027", ["13 y 20", "de febrero", "de 2027"]),
+        ("30 de enero y 6 de mayo de 2027", ["30", "de enero", "y 6", "de mayo", "de 2027"]),
     ],
 )
-def test_a_line_of_a_heading_ends_between_two_days_only(language: str, days: str, lines: list[str]):
-    with translation.override(language):
-        said = zones.unbroken(days)
+def test_no_line_of_a_heading_ends_inside_a_day(days: str, lines: list[str]):
+    said = zones.unbroken(days)
     assert said.replace(NO_BREAK, " ") == days
     assert [line.replace(NO_BREAK, " ") for line in said.split(" ")] == lines
