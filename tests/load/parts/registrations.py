@@ -134,10 +134,10 @@ def measure_way(site: int) -> Figure:
     rates = []
     for _ in range(ROUNDS):
         path = open_class().get_absolute_url()
-        crowd, arrived = Crowd(site), list[int]()
-        people = (register(path, next(numbers), arrived) for _ in range(PEOPLE))
+        crowd, answered = Crowd(site), list[int]()
+        people = (register(path, next(numbers), answered) for _ in range(PEOPLE))
         took = crowd.all_at_once(people, together=TOGETHER)
-        assert len(arrived) == PEOPLE
+        assert len(answered) == PEOPLE
         rates.append(PEOPLE / took)
         print(f"whole registrations: {rates[-1]:.0f} a second", file=sys.stderr)
     assert check_seats() == []

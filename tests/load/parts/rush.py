@@ -39,14 +39,14 @@ def one_rush(site: int) -> float:
     """The time within which 99 of 100 answers came. Raises when it did not end as it should."""
     scheduled_class = open_class(capacity=SEATS, line_size=PEOPLE)
     path = scheduled_class.get_absolute_url()
-    crowd, arrived = Crowd(site), list[int]()
-    people = [register(path, next(numbers), arrived) for _ in range(PEOPLE)]
+    crowd, answered = Crowd(site), list[int]()
+    people = [register(path, next(numbers), answered) for _ in range(PEOPLE)]
     took = crowd.over_time(people, seconds=SECONDS)
     waits = sorted(answer.seconds for answer in crowd.answers)
     slow = waits[int(len(waits) * 0.99)]
     print(f"{took:.1f} s, 99 % in {slow:.2f} s, longest {waits[-1]:.2f} s", file=sys.stderr)
     assert not crowd.unanswered, f"{crowd.unanswered} were not answered"
-    assert len(arrived) == PEOPLE
+    assert len(answered) == PEOPLE
     check(scheduled_class)
     return slow
 
