@@ -9,10 +9,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _now
@@ -23,7 +21,7 @@ from content.staff_pages import ACTS, staff_page
 from courses import zones
 from courses.models import ScheduledClass
 from registrations.admin.acts import Act, DoneBefore, Refused, act_page, staff, typed
-from registrations.admin.look_only import LookOnly
+from registrations.admin.look_only import PageToRead
 from registrations.forms import one_line, refuse_control_characters
 from registrations.letters.facts import PLACEHOLDERS
 from registrations.letters.placeholders import IN_MESSAGE, problem_of, problem_of_subject
@@ -175,7 +173,7 @@ def path_of(message: Message) -> str:
 
 
 @admin.register(Message)
-class MessageAdmin(LookOnly, admin.ModelAdmin):
+class MessageAdmin(PageToRead):
     list_display = ["subject", "class_title", "when", "written_by"]
     list_select_related = ["scheduled_class", "written_by"]
     search_fields = ["subject", "body"]
@@ -197,19 +195,8 @@ class MessageAdmin(LookOnly, admin.ModelAdmin):
     def when(self, message: Message) -> str:
         return zones.full_moment(message.written_at, message.scheduled_class.zone)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, message: Message) -> HttpResponse:
         """How far it is, and who got it."""
-        message = self.get_object(request, unquote(object_id))
-        if message is None:
-            raise Http404
-        if request.method == "POST" or not self.has_view_permission(request, message):
-            raise PermissionDenied
         letters = messages.letters_of(message)
         context = {
             **self.admin_site.each_context(request),

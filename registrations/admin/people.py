@@ -5,12 +5,10 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -27,7 +25,7 @@ from registrations import history, standing
 from registrations.admin.acts import Refused, button_for, refusing, staff
 from registrations.admin.erasing import what_will_be_erased_when
 from registrations.admin.find import find
-from registrations.admin.look_only import LookOnly
+from registrations.admin.look_only import LookOnly, PageToRead
 from registrations.admin.made_up import record_made_up
 from registrations.admin.numbers import over_all
 from registrations.admin.of_class import add_person, export, sign_in_sheet
@@ -106,7 +104,7 @@ class ClassFilter(admin.SimpleListFilter):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(LookOnly, WithHistory):
+class RegistrationAdmin(PageToRead, WithHistory):
     list_display = [
         "full_name",
         "class_title",
@@ -146,19 +144,8 @@ class RegistrationAdmin(LookOnly, WithHistory):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def page_of(self, request: HttpRequest, person: Registration) -> HttpResponse:
         """To read: what is done to a person is done on the pages that it leads to."""
-        person = self.get_object(request, unquote(object_id))
-        if person is None:
-            raise Http404
-        if request.method == "POST" or not self.has_view_permission(request, person):
-            raise PermissionDenied
         return person_page(request, person)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:

@@ -6,10 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _now
@@ -20,7 +18,7 @@ from content.staff_pages import ACTS, staff_page
 from courses import zones
 from registrations.admin.acts import Act, Refused, act_page, staff, typed
 from registrations.admin.certificates.issuing import pdf_answer
-from registrations.admin.look_only import LookOnly
+from registrations.admin.look_only import PageToRead
 from registrations.certificates import numbers
 from registrations.certificates.paper import restored
 from registrations.desk import addresses
@@ -31,7 +29,7 @@ from registrations.services import certificates
 
 
 @admin.register(Certificate)
-class CertificateAdmin(LookOnly, admin.ModelAdmin):
+class CertificateAdmin(PageToRead):
     list_display = ["number", "full_name", "course_class", "issued_on", "state"]
     list_filter = [("issued_at", admin.DateFieldListFilter)]
     date_hierarchy = "issued_at"
@@ -81,18 +79,7 @@ class CertificateAdmin(LookOnly, admin.ModelAdmin):
     def state(self, certificate: Certificate) -> str:
         return state_of(certificate)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        certificate = self.get_object(request, unquote(object_id))
-        if certificate is None:
-            raise Http404
-        if request.method == "POST" or not self.has_view_permission(request, certificate):
-            raise PermissionDenied
+    def page_of(self, request: HttpRequest, certificate: Certificate) -> HttpResponse:
         facts = restored(certificate.facts)
         context = {
             **self.admin_site.each_context(request),
