@@ -55,7 +55,7 @@ def new_context(browser: Browser, live_server: LiveServer) -> Iterator[NewContex
     def new(**options: object) -> BrowserContext:
         given = {"base_url": live_server.url, "viewport": DESKTOP} | options
         context = browser.new_context(**given)  # type: ignore[arg-type]  # passed on as they came
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         opened.append(context)
         return context
 

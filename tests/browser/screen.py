@@ -81,7 +81,7 @@ def screen(browser: Browser) -> Iterator[Screen]:
     context.add_init_script(path=PROBE)
     context.add_init_script(path=AXE)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     try:
         yield Screen(page)
     finally:
