@@ -29,6 +29,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django.views.generic import RedirectView
 from django.views.generic.edit import FormView
 
 from bawg_site.signing_in import second_factor, tries
@@ -213,11 +214,12 @@ class ForgottenPage(FormView):  # type: ignore[type-arg]  # Django's own fails t
 
 
 login = page(_("Sign in"), sign_in_or_on)
+passkeys = page(_("Passkeys"), RedirectView.as_view(pattern_name="mfa_index"))
 index = of_staff(
     _("How you sign in"), IndexView.as_view(template_name="admin/signing_in/index.html")
 )
 code = page(_("One step more"), CodePage.as_view())
-cancel = require_POST(LogoutView.as_view())
+cancel = page(_("Sign in"), require_POST(LogoutView.as_view()))
 set_up_app = of_staff(_("Set up an authenticator app"), AppPage.as_view())
 remove_app = of_staff(_("Remove the authenticator app"), RemoveAppPage.as_view())
 add_passkey = of_staff(_("Add a passkey"), PasskeyPage.as_view())

@@ -4,7 +4,6 @@ They stand before those of the desk: `/admin/login/` is the library's page.
 """
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from bawg_site.signing_in import pages
 
@@ -15,11 +14,7 @@ urlpatterns = [
     path("sign-in/", pages.index, name="mfa_index"),
     path("sign-in/app/", pages.set_up_app, name="mfa_activate_totp"),
     path("sign-in/app/remove/", pages.remove_app, name="mfa_deactivate_totp"),
-    path(
-        "sign-in/passkeys/",
-        RedirectView.as_view(pattern_name="mfa_index"),
-        name="mfa_list_webauthn",
-    ),
+    path("sign-in/passkeys/", pages.passkeys, name="mfa_list_webauthn"),
     path("sign-in/passkeys/add/", pages.add_passkey, name="mfa_add_webauthn"),
     path("sign-in/passkeys/<int:pk>/remove/", pages.remove_passkey, name="mfa_remove_webauthn"),
     path("sign-in/codes/", pages.codes, name="mfa_view_recovery_codes"),

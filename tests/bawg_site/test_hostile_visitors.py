@@ -95,6 +95,10 @@ def test_nonsense_in_the_address_of_a_list_of_the_desk_is_no_fault_of_ours(
     assert faults(client_of(CHIEF, world), lists, ["query"]) == []
 
 
+def test_nonsense_for_the_pages_of_signing_in_is_no_fault_of_ours() -> None:
+    assert faults(Client(), addresses.signing_in(), ASKS) == []
+
+
 @pytest.mark.prove
 def test_nonsense_from_staff_is_no_fault_of_ours(world: SimpleNamespace) -> None:
     found = faults(client_of(CHIEF, world), addresses.staff(world), ["query", "fields", "no form"])

@@ -22,6 +22,9 @@ FULL, NEARLY_FULL = 0, 1
 def make(chromium: Browser, address: str) -> None:
     page = chromium.new_page(base_url=address, viewport=DESK)  # type: ignore[arg-type]
     sign_in(page)
+    press(page, "How you sign in")
+    picture(page, "guide-sign-in")
+    page.goto("/admin/")
     picture(page, "guide-today")
     schedule(page)
     publish(page)
