@@ -9,11 +9,12 @@ PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 PYTEST := $(PY) -m pytest --numprocesses logical --dist loadgroup
 THOROUGH := PYTHONDEVMODE=1 $(PYTEST)
 
-.PHONY: help run test cover prove bench lint format types check messages pictures lock clean
+.PHONY: help run ready test cover prove bench lint format types check messages pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run     start the site and its worker here (HOST, PORT, SAMPLE=no)"
+	@echo "make ready   for a server: install what the site runs on, collect its static files"
 	@echo "make test    every test, on PostgreSQL and on SQLite, and in a browser (ARGS=tests/courses)"
 	@echo "make cover   how much of the code the tests run, in lines and branches"
 	@echo "make prove   the long proofs, on both databases"
@@ -61,6 +62,10 @@ $(TOOLS)/node_modules/tools.stamp: $(TOOLS)/package-lock.json
 
 run: $(VENV)/run.stamp
 	@$(PY) -m bawg_site.local
+
+# A server's services start it; docs/deploy.md.
+ready: $(VENV)/run.stamp
+	@$(PRODUCTION) $(PY) manage.py collectstatic --no-input --verbosity 0
 
 # Testing it. Two runs, one for each database; the second adds the browser, and what no database can
 # change. With ARGS, only those tests. Counting the lines takes half as long again: `make cover`.
