@@ -13,7 +13,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from registrations import retention
-from registrations.models import InterestSignup, Letter, Registration
+from registrations.models import (
+    AccountLetter,
+    InterestSignup,
+    Letter,
+    LinkRequest,
+    Registration,
+)
 from registrations.services import erasing, interest, reminders, seats
 
 Rows = Callable[[type[models.Model]], Iterator[dict[str, Any]]]
@@ -93,6 +99,8 @@ def catch_up(
     reminders.ask_for_answers(now)
     reminders.ask_how_it_was(now)
     sent = mark_sent(known)
+    if not send_owed:
+        forget_requests()
     held_back = 0 if send_owed or any(one.is_whole for one in known) else hold_back()
     people = erase_again(known, erased, now)
     left = leave_again(known, erased)
@@ -124,6 +132,12 @@ def hold_back() -> int:
     words = _("Held back when the site was restored: it may have gone out already.")
     owed = Letter.objects.filter(state=State.OWED)
     return owed.update(state=State.GIVEN_UP, claimed_until=None, last_error=words)
+
+
+def forget_requests() -> None:
+    """Answered within seconds, so they have been. Whoever has no answer asks again."""
+    LinkRequest.objects.all().delete()
+    AccountLetter.objects.all().delete()
 
 
 def erase_again(known: Iterable[Later], erased: Erasures, now: dt.datetime) -> int:

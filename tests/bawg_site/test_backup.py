@@ -25,7 +25,7 @@ from bawg_site.backup.making import make
 from bawg_site.backup.restoring import LARGEST_LEAP, SMALLEST_LEAP, Told, restore
 from content.models import Page
 from courses.models import ScheduledClass
-from registrations.models import Backup, InterestSignup, Letter, Registration
+from registrations.models import Backup, InterestSignup, Letter, LinkRequest, Registration
 from registrations.retention import erase_what_is_due
 from registrations.services import erasing, interest, seats
 from registrations.services.delivery import deliver_due
@@ -396,6 +396,16 @@ def test_a_letter_of_which_nobody_knows_is_held_back_until_staff_have_looked(fol
     lose_all()
     assert bring_back(archive, send_owed=True).held_back == 0
     assert deliver(NEXT_DAY) == ["person-1@peers.test"]
+
+
+def test_a_link_that_was_asked_for_is_not_sent_twice(folder: Path):
+    person = join(make_class(), 1)
+    deliver(NOW)
+    LinkRequest.objects.create(email_key=person.email_key, asked_at=NOW)
+    archive = backup(folder)
+    lose_all()
+    bring_back(archive)
+    assert not LinkRequest.objects.exists()
 
 
 def test_a_reminder_that_was_due_meanwhile_is_not_sent_a_second_time(folder: Path):
