@@ -9,7 +9,7 @@ PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 PYTEST := $(PY) -m pytest --numprocesses logical --dist loadgroup
 THOROUGH := PYTHONDEVMODE=1 $(PYTEST)
 
-.PHONY: help run ready test cover prove bench lint format types check messages pictures lock clean
+.PHONY: help run ready test cover prove scan bench lint format types check messages pictures lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make cover   how much of the code the tests run, in lines and branches"
 	@echo "make prove   the long proofs, on both databases"
 	@echo "make bench   what the site does in a second, into docs/performance.md (ARGS=\"pages rush\")"
+	@echo "make scan    try the site with a scanner of weaknesses (half an hour)"
 	@echo "make format  put the code into shape"
 	@echo "make lint    what format would change, and what is not good"
 	@echo "make check   lint, types, migrations, and Django's own checks for production"
@@ -89,6 +90,17 @@ prove: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(PY) -m tests.load $(ARGS)
+
+# Trying it as a stranger would. The scanner is no part of the locks: it weighs more than the site.
+
+SCANNER := $(VENV)/scan/bin/wapiti
+
+$(SCANNER): | $(VENV)/python.stamp
+	@$(PY) -m venv $(VENV)/scan && $(VENV)/scan/bin/python -m pip --quiet --quiet install wapiti3==3.2.3 || \
+	  { rm -rf $(VENV)/scan; echo "NOTHING WAS SCANNED: wapiti3 could not be installed." >&2; exit 1; }
+
+scan: $(VENV)/dev.stamp $(SCANNER)
+	@$(PY) -m tests.scanning $(SCANNER)
 
 # Judging it.
 

@@ -15,7 +15,7 @@ from tests.factories import make_class
 from tests.registrations import test_roles
 from tests.registrations.test_roles import CHIEF, NOROLE, client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 world = test_roles.world
 
