@@ -153,7 +153,7 @@ def test_no_way_back_leads_to_another_site(way_back: str) -> None:
     assert answer["Location"] in {"/", ""}
     User.objects.create_superuser("chief", password="long enough for this")
     typed = {"username": "chief", "password": "long enough for this", "next": way_back}
-    assert "evil" not in Client().post("/admin/login/", typed).headers.get("Location", "")
+    assert Client().post("/admin/login/", typed).headers["Location"] == "/admin/"
 
 
 HARM = "<script>alert(1)</script>\r\nBcc: victim@peers.test {{site}} %s"
