@@ -63,11 +63,12 @@ def known_migrations() -> set[tuple[str, str]]:
 def worker(now: dt.datetime) -> Finding:
     beats = dict(Heartbeat.objects.values_list("job", "beat_at"))
     late = late_jobs(beats, now)
-    if not beats:
+    heard = [beat for beat in beats.values() if beat]
+    if not heard:
         return False, "It has never run."
     if late:
         return False, f"Not done in time: {', '.join(late)}."
-    return True, f"Last heard of {ago(now - max(beats.values()))}."
+    return True, f"Last heard of {ago(now - max(heard))}."
 
 
 def letters(now: dt.datetime) -> Finding:

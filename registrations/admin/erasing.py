@@ -14,11 +14,12 @@ from registrations.retention import RULES
 
 @staff_page("registrations.view_registration")
 def what_will_be_erased_when(request: HttpRequest) -> HttpResponse:
-    done = Heartbeat.objects.filter(job="erasing").first()
+    beats = Heartbeat.objects.filter(job="erasing", beat_at__isnull=False)
+    done = beats.values_list("beat_at", flat=True).first()
     context = {
         **admin.site.each_context(request),
         "title": _("What will be erased when"),
         "rows": [{"rule": rule, "next": rule.next_in_words()} for rule in RULES],
-        "last_done": zones.full_moment(done.beat_at, Zone.MOUNTAIN) if done else "",
+        "last_done": zones.full_moment(done, Zone.MOUNTAIN) if done else "",
     }
     return render(request, "admin/registrations/erasing.html", context)

@@ -18,8 +18,11 @@ from courses.zones import Zone
 from registrations.desk import addresses
 from registrations.desk.class_rules import days_between
 from registrations.desk.facts import Facts
+from registrations.desk.running import whom_to_call
 from registrations.desk.things import ToDo
 from registrations.models import Letter
+from registrations.services.jobs import CHECKS_SEATS
+from registrations.services.ledger import check_seats
 
 #: One night may fail. Two are a thing to look at.
 BACKUP_IS_OLD = dt.timedelta(days=2)
@@ -65,6 +68,8 @@ def failed_jobs(facts: Facts) -> Iterator[ToDo]:
     """A job that fails, or is late while the others are done: erasing is one of them."""
     late = {} if facts.is_silent else facts.late_jobs
     for job, moment in (late | facts.failed_jobs).items():
+        if job == CHECKS_SEATS and job in facts.failed_jobs:
+            continue
         words = _("The site could not do its work: %(job)s.") % {"job": job}
         when = _("It has never been done.")
         if moment:
@@ -90,6 +95,16 @@ def no_backup(facts: Facts) -> Iterator[ToDo]:
     whom = facts.site.caretaker
     whom = _("Call %(name)s.") % {"name": whom} if whom else ""
     yield ToDo(last or facts.now, words, f"{when} {whom}".strip(), words_of_the_site())
+
+
+def wrong_seats(facts: Facts) -> Iterator[ToDo]:
+    """What the nightly check found and is still so; nothing that staff do makes that."""
+    found = facts.failed_jobs.get(CHECKS_SEATS)
+    wrong = check_seats() if found else []
+    if found and wrong:
+        words = _("The seats of a class are counted wrongly.")
+        url = reverse("admin:courses_scheduledclass_changelist")
+        yield ToDo(found, words, " ".join([*wrong, whom_to_call(facts)]), url)
 
 
 def no_class_planned(facts: Facts) -> Iterator[ToDo]:

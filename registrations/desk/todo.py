@@ -51,6 +51,7 @@ RULES = [
     Rule(site_rules.late_letters, LETTERS),
     Rule(site_rules.failed_jobs, PEOPLE),
     Rule(site_rules.no_backup, WORDS),
+    Rule(site_rules.wrong_seats, PEOPLE),
     Rule(site_rules.no_class_planned, "courses.add_scheduledclass"),
     Rule(site_rules.approval_ends, "courses.change_course"),
     Rule(site_rules.safety_words, WORDS),

@@ -47,6 +47,10 @@ def shifted(moment: dt.datetime, years: int) -> dt.datetime:
         return beside.replace(year=beside.year + years)
 
 
+#: So many are read to be counted; only of more does the database count all of a day.
+FEW = 100
+
+
 @dataclass(frozen=True)
 class Rule:
     """One kind of data and its time.
@@ -75,10 +79,14 @@ class Rule:
     def next(self) -> tuple[dt.datetime, int] | None:
         """When the next rows are due, and how many are due on that day."""
         waiting = self.rows().filter(since__isnull=False)
-        first = waiting.order_by("since").values_list("since", flat=True).first()
-        if first is None:
+        soonest = list(waiting.order_by("since").values_list("since", flat=True)[:FEW])
+        if not soonest:
             return None
-        return self.time.after(first), waiting.filter(since__lt=end_of_day(first)).count()
+        midnight = end_of_day(soonest[0])
+        count = sum(since < midnight for since in soonest)
+        if count == FEW:
+            count = waiting.filter(since__lt=midnight).count()
+        return self.time.after(soonest[0]), count
 
     def next_in_words(self) -> str:
         """`3 on Monday, February 22, 2027`, or empty when nothing waits for its day."""

@@ -16,6 +16,7 @@ from registrations.services import erasing, interest, returned_mail
 #: Attendance and certificate records are asked for 4 to 7 years later: boards ask for it.
 KEPT_FOR_BOARDS = Time(years=7)
 
+A_WEEK = Time(days=7)
 A_MONTH = Time(days=30)
 A_YEAR = Time(years=1)
 
@@ -134,11 +135,11 @@ RULES = [
         rows.delete_rows,
     ),
     FilesRule(
-        _("Reports of mail that came back, as files on the server"),
-        _("People whose mail came back"),
-        A_MONTH,
-        _("%(time)s after the report"),
-        returned_mail.read_files,
+        _("Mail to the address of returned mail that is no report, as files on the server"),
+        _("Whoever wrote it. A report that marks somebody's row is deleted at once"),
+        A_WEEK,
+        _("%(time)s after it came"),
+        returned_mail.odd_files,
         rows.delete_files,
     ),
     Rule(

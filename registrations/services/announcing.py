@@ -8,7 +8,7 @@ was sent (`delivery.py`): it was the one mail they asked for.
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from courses.models import ScheduledClass, State
 from registrations.models import Announcement, InterestSignup, Letter
@@ -133,3 +133,21 @@ def left_to_tell(announcement: Announcement, now: dt.datetime) -> InterestSignup
     )
     people = InterestSignup.objects.confirmed().filter(confirmed_at__lte=announcement.asked_at)
     return people.filter(~Exists(about_it))
+
+
+def is_off_the_site_for_now(letter: Letter) -> bool:
+    """A letter about a class that was taken off the site after it was written."""
+    of_a_draft = ScheduledClass.objects.filter(status=ScheduledClass.Status.DRAFT)
+    is_news = letter.kind == Kind.INTEREST_NEWS
+    return is_news and of_a_draft.filter(pk=int(letter.about)).exists()
+
+
+@transaction.atomic
+def take_back(letter: Letter) -> None:
+    """As if it had not been written: whoever it was for waits again, for this class or the next.
+
+    The announcement is locked first, as `write_news` does.
+    """
+    announcement = Announcement.objects.filter(scheduled_class=int(letter.about))
+    announcement.update(done_at=None, written=F("written") - 1)
+    Letter.objects.filter(pk=letter.pk, state=Letter.State.OWED).delete()

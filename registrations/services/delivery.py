@@ -16,7 +16,7 @@ from registrations.letters.compose import compose
 from registrations.models import InterestSignup, Letter, Registration
 from registrations.redaction import without_links
 from registrations.services import certificates, evaluation, seats
-from registrations.services.announcing import is_news
+from registrations.services.announcing import is_news, is_off_the_site_for_now, take_back
 from registrations.services.calendars import note_told
 from registrations.services.interest import leave
 from registrations.services.reminders import reminders_of
@@ -120,6 +120,8 @@ def deal_with(
         seats.give_time(registration=letter.registration, now=clock())
     if not letter.to or is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
+    elif is_off_the_site_for_now(letter):
+        take_back(letter)
     elif not tells_the_truth(letter, clock()):
         close(letter, Letter.State.SUPERSEDED)
     else:

@@ -3,13 +3,13 @@
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from registrations import limits, retention
 from registrations.models import Heartbeat, Letter, Registration
@@ -58,9 +58,14 @@ def write_reminders(now: dt.datetime) -> int:
     )
 
 
+class SeatsAreWrong(Exception):
+    """What the nightly check found: a job that failed, so that the desk tells of it."""
+
+
 def look_after_seats(now: dt.datetime) -> int:
-    for sentence in check_seats():
-        log.error("Seats are wrong. %s", sentence)
+    wrong = check_seats()
+    if wrong:
+        raise SeatsAreWrong(" ".join(wrong))
     return 0
 
 
@@ -74,6 +79,9 @@ EVERY_MINUTE = dt.timedelta(minutes=1)
 HOURLY = dt.timedelta(hours=1)
 NIGHTLY = dt.timedelta(days=1)
 
+#: The desk says in its own words what this one finds.
+CHECKS_SEATS = "seats"
+
 JOBS = [
     Job("letters", ALWAYS, deliver_letters),
     Job("letters to accounts", ALWAYS, account_letters.deliver),
@@ -85,7 +93,7 @@ JOBS = [
     Job("news", EVERY_MINUTE, announcing.write_news),
     Job("unanswered sign-ups", HOURLY, interest.forget_unconfirmed),
     Job("tries", HOURLY, limits.forget),
-    Job("seats", NIGHTLY, look_after_seats),
+    Job(CHECKS_SEATS, NIGHTLY, look_after_seats),
     Job("erasing", NIGHTLY, retention.erase_what_is_due),
     Job("web sessions", NIGHTLY, clear_web_sessions),
 ]
@@ -96,7 +104,11 @@ SILENCE = dt.timedelta(minutes=5)
 
 
 def run(job: Job, now: dt.datetime) -> int:
-    """Run the job when its time has come and no other worker is at it. Returns what it did."""
+    """Run the job when its time has come and no other worker is at it. Returns what it did.
+
+    It counts as done when it is done: after a worker that died in the middle, another one tries
+    again within the hour.
+    """
     if job.every and not claim(job, now):
         return 0
     began = time.perf_counter()
@@ -109,27 +121,34 @@ def run(job: Job, now: dt.datetime) -> int:
 
 
 def note_failure(job: Job, now: dt.datetime) -> None:
-    """A job that rests after each try has claimed its heartbeat, which alone would look well."""
     Heartbeat.objects.filter(job=job.name).update(failed_at=now)
 
 
-def late_jobs(beats: dict[str, dt.datetime], now: dt.datetime) -> dict[str, dt.datetime | None]:
+def late_jobs(
+    beats: Mapping[str, dt.datetime | None], now: dt.datetime
+) -> dict[str, dt.datetime | None]:
     """What should have been done by now, and when it was done last."""
     return {
-        job.name: beats.get(job.name)
+        job.name: done
         for job in JOBS
-        if job.name not in beats or now - beats[job.name] >= job.every + SILENCE
+        if (done := beats.get(job.name)) is None or now - done >= job.every + SILENCE
     }
 
 
+#: Nobody works on a job for longer: whoever began it before that has died.
+LONGEST_TRY = dt.timedelta(hours=1)
+
+
 def claim(job: Job, now: dt.datetime) -> bool:
-    """For a job with a pause: the one worker that moves its heartbeat runs it."""
-    due = Heartbeat.objects.filter(job=job.name, beat_at__lte=now - job.every)
-    if due.update(beat_at=now):
+    """For a job with a pause: of the workers that find it due, the one that begins it runs it."""
+    rests = Q(beat_at__gt=now - job.every)
+    is_at_work = Q(begun_at__gt=now - min(job.every, LONGEST_TRY))
+    due = Heartbeat.objects.filter(job=job.name).exclude(rests | is_at_work)
+    if due.update(begun_at=now):
         return True
     try:
         with transaction.atomic():
-            Heartbeat.objects.create(job=job.name, beat_at=now)
+            Heartbeat.objects.create(job=job.name, begun_at=now)
     except IntegrityError:
         return False
     return True

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from content.public import mark_change
 from courses.models import ScheduledClass, Seats, State
@@ -147,13 +148,33 @@ def check_seats() -> list[str]:
     """One sentence for each class whose numbers are not what its registrations say."""
     return [
         f"{seats.scheduled_class}: {name} is {getattr(seats, name)}, but {count} are there."
-        for seats in Seats.objects.select_related("scheduled_class")
+        for seats in wrongly_counted().select_related("scheduled_class")
         for name, count in counted(seats).items()
         if getattr(seats, name) != count
     ]
 
 
+def wrongly_counted() -> QuerySet[Seats]:
+    """Whose numbers are not what the registrations say.
+
+    Read in one statement, so that nobody comes or goes between number and count.
+    """
+    counts = {
+        "people_seated": count_of(Registration.objects.seated()),
+        "people_in_line": count_of(Registration.objects.in_line()),
+    }
+    right = Q(taken=F("people_seated"), waiting=F("people_in_line"))
+    return Seats.objects.annotate(**counts).exclude(right)
+
+
+def count_of(people: QuerySet[Registration]) -> Coalesce:
+    """Of these, how many are in the class of the seats."""
+    of_it = people.filter(scheduled_class=OuterRef("pk")).order_by()
+    numbers = of_it.values("scheduled_class").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(numbers), 0)
+
+
 def counted(seats: Seats) -> dict[str, int]:
-    """What the registrations say that the numbers should be."""
-    registrations = Registration.objects.filter(scheduled_class=seats.pk)
-    return {"taken": registrations.seated().count(), "waiting": registrations.in_line().count()}
+    """What the registrations say that the numbers should be; of seats from `wrongly_counted`."""
+    found = vars(seats)
+    return {"taken": found["people_seated"], "waiting": found["people_in_line"]}

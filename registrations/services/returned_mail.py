@@ -189,9 +189,10 @@ def printable(words: str) -> str:
 
 
 def read_folder(now: dt.datetime) -> int:
-    """Each report in the folder once; then it lies in `done`, or in `odd` when it is none.
+    """Each report in the folder once; then it is deleted, for it may hold the whole letter.
 
-    It is moved after it was taken in, so that none is lost when the worker dies between the two.
+    What is no report lies in `odd`, for whoever looks after the server. A file goes after it was
+    taken in, so that none is lost when the worker dies between the two.
     """
     read = 0
     for file in waiting_files()[:BATCH]:
@@ -201,14 +202,14 @@ def read_folder(now: dt.datetime) -> int:
             continue  # Another worker was faster.
         try:
             take_in(report=report_in_mail(raw), now=now)
-            put(file, "done")
+            file.unlink(missing_ok=True)
         except NotAReport as problem:
             log.warning("Returned mail %s was put aside. %s", file.name, problem)
-            put(file, "odd")
+            put_aside(file)
         except Exception:
             # A file's edge: anybody can send one, and none may hold up those behind it.
             log.exception("Returned mail %s cannot be read.", file.name)
-            put(file, "odd")
+            put_aside(file)
         read += 1
     return read
 
@@ -224,8 +225,8 @@ def files_in(folder: str) -> Iterator[Path]:
         yield from sorted(file for file in files if not file.name.startswith("."))
 
 
-def put(file: Path, folder: str) -> None:
-    target = settings.RETURNED_MAIL_DIR / folder
+def put_aside(file: Path) -> None:
+    target = settings.RETURNED_MAIL_DIR / "odd"
     target.mkdir(exist_ok=True)
     try:
         file.replace(target / file.name)
@@ -233,6 +234,6 @@ def put(file: Path, folder: str) -> None:
         return  # Another worker was faster.
 
 
-def read_files() -> list[Path]:
-    """What was read, and lies there until its day of erasing."""
-    return [*files_in("done"), *files_in("odd")]
+def odd_files() -> list[Path]:
+    """What was put aside, and lies there until its day of erasing."""
+    return [*files_in("odd")]

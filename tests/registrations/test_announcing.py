@@ -213,10 +213,46 @@ def test_a_class_that_is_taken_back_stops_the_rest_and_who_was_not_told_still_wa
     stop(scheduled_class)
     assert write_all() == []
     assert delivered() == []
-    assert Counter(Letter.objects.values_list("state", flat=True)) == {State.SUPERSEDED: BATCH}
+    left = {State.SUPERSEDED: BATCH} if stop is cancel else {}
+    assert Counter(Letter.objects.values_list("state", flat=True)) == left
     # One that is off the site for a while goes on when it is back.
     assert (Announcement.objects.get().done_at is None) == (stop is unpublish)
     assert announce(make_class()) == BATCH + 10
+
+
+@pytest.mark.parametrize("all_written", [True, False])
+def test_a_class_that_comes_back_on_the_site_is_told_to_everyone_who_was_to_read_of_it(
+    all_written: bool,
+):
+    people_wait(BATCH + 10)
+    first, second = make_class(), make_class()
+    announce(first)
+    announce(second)
+    announcing.write_news(NOW)
+    if all_written:
+        write_all()
+    unpublish(first)
+    assert delivered() == []
+    ScheduledClass.objects.filter(pk=first.pk).update(status="published")
+    write_all()
+    assert len(delivered()) == BATCH + 10
+    assert Counter(Letter.objects.values_list("about", "state")) == {
+        (str(first.pk), State.SENT): BATCH + 10
+    }
+    assert Announcement.objects.get(scheduled_class=first).written == BATCH + 10
+
+
+def test_who_was_to_read_of_a_class_that_is_off_the_site_reads_of_the_next_meanwhile():
+    people_wait(2)
+    first, second = make_class(), make_class()
+    announce(first)
+    announce(second)
+    write_all()
+    unpublish(first)
+    assert delivered() == []
+    write_all()
+    assert len(delivered()) == 2
+    assert {*Letter.objects.values_list("about", flat=True)} == {str(second.pk)}
 
 
 # In batches, by workers that may die.

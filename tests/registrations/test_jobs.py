@@ -37,6 +37,27 @@ def test_a_nightly_job_runs_once_a_night_whoever_comes_first() -> None:
     assert runs == [NOW, NOW + dt.timedelta(hours=24)]
 
 
+def test_a_nightly_job_whose_worker_dies_is_tried_again_within_the_hour_and_by_one_worker() -> None:
+    runs: list[dt.datetime] = []
+
+    def die(now: dt.datetime) -> int:
+        raise KeyboardInterrupt
+
+    def note(now: dt.datetime) -> int:
+        runs.append(now)
+        # Another worker comes while this one is at it.
+        assert jobs.run(job, now + dt.timedelta(minutes=10)) == 0
+        return 0
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run(jobs.Job("nightly", jobs.NIGHTLY, die), NOW)
+    assert Heartbeat.objects.get().beat_at is None
+    job = jobs.Job("nightly", jobs.NIGHTLY, note)
+    for minutes in (30, 60, 90, 150, 24 * 60 + 30, 25 * 60):
+        jobs.run(job, NOW + dt.timedelta(minutes=minutes))
+    assert runs == [NOW + dt.timedelta(hours=1), NOW + dt.timedelta(hours=25)]
+
+
 def test_check_seats_names_the_class_and_fails_where_the_number_is_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -234,14 +234,13 @@ def drop(folder: Path, text: str, name: str = "report.eml") -> Path:
 
 
 @pytest.mark.parametrize("name", ["report.eml", "new/1.M1.host", "cur/1.M1.host:2,S"])
-def test_the_worker_reads_a_report_in_the_folder_once(
+def test_the_worker_reads_a_report_in_the_folder_once_and_keeps_nothing_of_it(
     letter: Letter, folder: Path, name: str
 ) -> None:
-    file = drop(folder, report(letter), name)
+    drop(folder, report(letter), name)
     call_command("work", once=True)
     assert problem()[0].startswith("5.1.1")
-    assert not file.exists()
-    assert [done.name for done in (folder / "done").iterdir()] == [file.name]
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
     assert returned_mail.read_folder(LATER) == 0
 
 
@@ -269,17 +268,16 @@ def test_no_folder_is_no_trouble(folder: Path, settings: LazySettings) -> None:
     assert not (folder / "nowhere").exists()
 
 
-def test_read_reports_are_deleted_a_month_later(letter: Letter, folder: Path) -> None:
-    drop(folder, report(letter))
+def test_what_was_put_aside_is_deleted_a_week_later(folder: Path) -> None:
     drop(folder, "nonsense", "odd.eml")
     returned_mail.read_folder(LATER)
-    for file in returned_mail.read_files():
-        os.utime(file, (NOW.timestamp(), NOW.timestamp()))
-    month = dt.timedelta(days=30)
-    erase_what_is_due(NOW + month - dt.timedelta(seconds=1))
-    assert len(returned_mail.read_files()) == 2
-    erase_what_is_due(NOW + month)
-    assert returned_mail.read_files() == []
+    [file] = returned_mail.odd_files()
+    os.utime(file, (NOW.timestamp(), NOW.timestamp()))
+    week = dt.timedelta(days=7)
+    erase_what_is_due(NOW + week - dt.timedelta(seconds=1))
+    assert returned_mail.odd_files() == [file]
+    erase_what_is_due(NOW + week)
+    assert returned_mail.odd_files() == []
 
 
 # The provider.

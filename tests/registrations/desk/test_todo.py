@@ -10,11 +10,12 @@ from django.core.management import call_command
 
 from content.history.models import Change
 from content.models import Page, SiteSettings
-from courses.models import ClassSession, CourseApproval, ScheduledClass
+from courses.models import ClassSession, CourseApproval, ScheduledClass, Seats
 from registrations import roles
 from registrations.desk.facts import Facts
 from registrations.desk.things import ToDo
 from registrations.desk.todo import to_do
+from registrations.management.commands.work import run_safely
 from registrations.models import Backup, Heartbeat, InterestSignup, Letter, Registration
 from registrations.services import seats
 from registrations.services.jobs import JOBS
@@ -287,6 +288,23 @@ def test_a_site_without_a_new_backup_is_told(settings: Any, days: float | None, 
     settings.IS_HTTPS = True
     told = [sentence for sentence in said() if "backup" in sentence]
     assert [sentence[: len(words)] for sentence in told] == ([words] if words else [])
+
+
+def test_seats_that_are_counted_wrongly_are_told_once_the_check_has_found_them():
+    scheduled_class = make_class(capacity=5, taken=2)
+    SiteSettings.objects.update(caretaker="Sam, 303 555 0100")
+    Seats.objects.filter(pk=scheduled_class.pk).update(taken=4, open=1)
+    assert said() == []
+    Heartbeat.objects.update(beat_at=NOW - DAY)
+    run_safely(next(job for job in JOBS if job.name == "seats"))
+    beat(NOW, but="seats")
+    [sentence] = said()
+    assert sentence == (
+        "The seats of a class are counted wrongly. January 16 and 23, 2027, Online: taken is 4, "
+        "but 2 are there. Call Sam, 303 555 0100."
+    )
+    Seats.objects.filter(pk=scheduled_class.pk).update(taken=2, open=3)
+    assert said() == []
 
 
 def test_without_a_class_the_people_who_wait_are_told():
