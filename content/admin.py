@@ -1,14 +1,11 @@
 """Where staff write what visitors read."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
@@ -17,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.history.admin_bringing_back import BringsBack
 from content.models import Page, Section, SiteSettings
+from content.one_row import OneRow
 from content.pickers import PICKERS
 from content.provider.admin import ProviderAdmin
 from content.public_preview import (
@@ -36,9 +34,7 @@ LASTING_PAGES = {Page.COURSE, "privacy", "accessibility"}
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(ShowsPublicPages, BringsBack):
-    """One row: there is no list of it, none to add and none to delete."""
-
+class SiteSettingsAdmin(OneRow, ShowsPublicPages, BringsBack):
     form = WordsForm
     fieldsets = [
         (_("The notice"), {"fields": [*both("notice")]}),
@@ -65,31 +61,6 @@ class SiteSettingsAdmin(ShowsPublicPages, BringsBack):
     ]
     readonly_fields = ["approval"]
     formfield_overrides = PICKERS
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Asked twice on every page with the list of what there is, so it is looked up once."""
-        known = vars(request)
-        if "has_site_settings" not in known:
-            known["has_site_settings"] = SiteSettings.objects.exists()
-        return super().has_add_permission(request) and not known["has_site_settings"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
-        return False
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if SiteSettings.objects.exists():
-            return redirect("admin:content_sitesettings_change", 1)
-        return redirect("admin:content_sitesettings_add")
-
-    def save_model(
-        self, request: HttpRequest, obj: SiteSettings, form: ModelForm, change: bool
-    ) -> None:
-        obj.pk = 1
-        super().save_model(request, obj, form, change)
 
     def public_pages(self, request: HttpRequest, obj: SiteSettings) -> Iterator[PublicPage]:
         """Every page has these words; the notice alone stands there only without classes."""

@@ -1,14 +1,12 @@
 """Where staff say who gives the training, and bring the picture of a signature."""
 
 import struct
-from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from content import typesetting
 from content.history import recording
 from content.history.admin import WithHistory, actor_of
+from content.one_row import OneRow
 from content.provider.models import Provider
 from content.staff_pages import staff_page
 
@@ -58,7 +57,7 @@ class ProviderForm(forms.ModelForm):
 
 
 @admin.register(Provider)
-class ProviderAdmin(WithHistory):
+class ProviderAdmin(OneRow, WithHistory):
     form = ProviderForm
     fieldsets = [
         (
@@ -77,41 +76,9 @@ class ProviderAdmin(WithHistory):
         page = staff_page("content.view_provider")(signature)
         return [path("signature/", page, name="content_provider_signature"), *super().get_urls()]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Provider | None = None) -> bool:
-        return False
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if Provider.objects.exists():
-            return redirect("admin:content_provider_change", 1)
-        return redirect("admin:content_provider_add")
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """There is one row. Every page of the desk asks who may add: this is asked here alone."""
-        if self.has_add_permission(request) and Provider.objects.exists():
-            return redirect("admin:content_provider_change", 1)
-        return super().add_view(request, form_url, extra_context)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """There is no other one to add."""
-        context = {"show_save_and_add_another": False} | (extra_context or {})
-        return super().change_view(request, object_id, form_url, context)
-
     def save_model(
         self, request: HttpRequest, obj: Provider, form: forms.ModelForm, change: bool
     ) -> None:
-        obj.pk = 1
         picture = form.cleaned_data["picture"]
         if picture:
             sizes = [f"{len(obj.signature)} B", f"{len(picture)} B"]

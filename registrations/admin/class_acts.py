@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from copy import copy
 from typing import Any, TypeAlias, cast
 
 from django.contrib import admin, messages
@@ -106,13 +107,17 @@ class ActsOnClass(admin.ModelAdmin):
         service: Service,
         words: Callable[[Told], class_words.Words],
     ) -> HttpResponse | None:
-        """The page that shows what the service does, or None when it is done."""
+        """The page that shows what the service does, or None when it is done.
+
+        It is done to a copy, which may be wrong afterwards when it is taken back; and the services
+        look again once nobody else can change it.
+        """
         if wants_back(request):
             return redirect(addresses.class_page(scheduled_class))
 
         def act(now: dt.datetime) -> None:
             actor = Actor.staff(cast("User", request.user))
-            service(scheduled_class=class_of(scheduled_class.pk), actor=actor, now=now)
+            service(scheduled_class=copy(scheduled_class), actor=actor, now=now)
 
         found: list[class_words.Words] = []
 

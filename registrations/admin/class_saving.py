@@ -144,6 +144,9 @@ class SavesAsShown(admin.ModelAdmin):
                 actor=actor,
                 now=now,
             )
+        # What follows names the class by the days that it has now.
+        for known in ("meetings", "_prefetched_objects_cache"):
+            vars(scheduled_class).pop(known, None)
 
     def tell_changes(
         self,
@@ -192,7 +195,8 @@ def warnings_of(scheduled_class: ScheduledClass, now: dt.datetime) -> list[publi
 
 def words_for(form: ClassForm, told: Told, warnings: list[str]) -> Words:
     if form.cancels:
-        return cancelling(form.instance, told)
+        # Its days may have been changed by the same save.
+        return cancelling(ScheduledClass.objects.get(pk=form.instance.pk), told)
     if form.takes_off_the_site:
         return off(form.instance, told)
     return publishing_it(told, warnings) if form.publishes else saving(told, warnings)

@@ -21,9 +21,9 @@ class Words:
 
 def cancelling(scheduled_class: ScheduledClass, told: Told) -> Words:
     sentence = _("The class on %(dates)s will not take place. This cannot be taken back.")
-    fresh = ScheduledClass.objects.get(pk=scheduled_class.pk)
+    dates = scheduled_class.dates or scheduled_class.slug
     button = and_tell(told, _("Cancel the class"), cancel_and_tell)
-    return Words(_("Cancel this class?"), button, [sentence % {"dates": fresh.dates or fresh.slug}])
+    return Words(_("Cancel this class?"), button, [sentence % {"dates": dates}])
 
 
 def off(scheduled_class: ScheduledClass, told: Told) -> Words:

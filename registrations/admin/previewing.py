@@ -20,7 +20,7 @@ rows that it acts on itself: what it did to them in memory is not taken back wit
                 anew.told,
                 title=_("Cancel the seat of Maria?"),
                 button=_("Cancel the seat and tell 1 person"),
-                crumbs=[(_("Registrations"), reverse(...))],
+                crumbs=[(_("People"), reverse(...))],
             )
         return redirect(...)
 
@@ -199,6 +199,8 @@ class Watch:
     def calendars(self, letters: list[Letter]) -> list[tuple[int, bool]]:
         """Whose entries are changed (False) or taken out (True), of those who get a letter."""
         told = {letter.registration_id for letter in letters}
+        if not told:
+            return []
         found = {*self.entries_of_now()} - self.entries
         return [(key, withdrawn) for key, _sequence, withdrawn in found if key in told]
 

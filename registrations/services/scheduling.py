@@ -43,7 +43,9 @@ def publish(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) 
     Raises CannotPublish. What is only worth a thought is the caller's to ask about first.
     """
     with transaction.atomic():
-        draft = locked_for_publishing(scheduled_class)
+        # As it is once nobody else can change it.
+        Seats.objects.select_for_update().get(pk=scheduled_class.pk)
+        draft = publishing.for_publishing(ScheduledClass.objects.all()).get(pk=scheduled_class.pk)
         if draft.status != ScheduledClass.Status.DRAFT:
             return False
         problems = publishing.errors(draft, now)
@@ -56,17 +58,12 @@ def publish(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) 
 def take_off_the_site(*, scheduled_class: ScheduledClass, actor: Actor, now: dt.datetime) -> bool:
     """A draft again: only staff see it, and who is registered stays so. False when it was none."""
     with transaction.atomic():
-        published = locked_for_publishing(scheduled_class)
+        Seats.objects.select_for_update().get(pk=scheduled_class.pk)
+        published = ScheduledClass.objects.for_page().get(pk=scheduled_class.pk)
         if published.status != ScheduledClass.Status.PUBLISHED:
             return False
         set_status(published, ScheduledClass.Status.DRAFT, actor, now)
         return True
-
-
-def locked_for_publishing(scheduled_class: ScheduledClass) -> ScheduledClass:
-    """As it is once nobody else can change it."""
-    Seats.objects.select_for_update().get(pk=scheduled_class.pk)
-    return publishing.for_publishing(ScheduledClass.objects.all()).get(pk=scheduled_class.pk)
 
 
 def set_status(

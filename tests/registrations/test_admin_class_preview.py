@@ -278,6 +278,7 @@ def test_messages_are_said_once_and_only_of_what_happened(
     after = pressed(admin_client, change(scheduled_class.pk), page, follow=True)
     said = [str(message) for message in after.context["messages"]]
     assert said[0] == "4 people are told what has changed."
+    assert f">{stored(scheduled_class)}</a>” is saved." in said[1]
     assert len(said) == 2
 
 

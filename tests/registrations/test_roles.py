@@ -68,7 +68,7 @@ MODELS = {
     "courses_instructor": Model(
         see=CLASSES_OR_TEXTS, add=CLASSES_OR_TEXTS, change=CLASSES_OR_TEXTS, delete=TEXTS
     ),
-    "content_sitesettings": Model(see=TEXTS, add=NOBODY, change=TEXTS, delete=NOBODY),
+    "content_sitesettings": Model(see=TEXTS, add=TEXTS, change=TEXTS, delete=NOBODY),
     "registrations_certificate": Model(see=CLASSES, add=NOBODY, change=NOBODY, delete=NOBODY),
     "content_provider": Model(
         see=CLASSES_OR_TEXTS, add=CLASSES_OR_TEXTS, change=CLASSES_OR_TEXTS, delete=NOBODY
