@@ -171,7 +171,7 @@ def act_on(
         act,
         form,
         back=path_of(registration),
-        crumbs=[(_("Registrations"), people), (str(registration), path_of(registration))],
+        crumbs=[(_("People"), people), (str(registration), path_of(registration))],
         who=f"{registration}, {registration.scheduled_class}",
     )
 

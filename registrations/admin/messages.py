@@ -113,14 +113,25 @@ def refuse(problem: str) -> None:
         raise forms.ValidationError(problem)
 
 
+#: Of the web session: whom somebody ticked in the list last. An address has no room for hundreds.
+TICKED = "ticked"
+
+
+def remember_ticked(request: HttpRequest, class_pk: int, people: Iterable[int]) -> str:
+    """The address of the page on which these people are ticked already."""
+    request.session[TICKED] = [str(key) for key in people]
+    page = reverse("admin:registrations_message_write_to_class", args=[class_pk])
+    return f"{page}?{TICKED}"
+
+
 @staff_page("registrations.add_message", ACTS)
 def write_to_class(request: HttpRequest, class_pk: int) -> HttpResponse:
     scheduled_class = get_object_or_404(ScheduledClass.objects.for_page(), pk=class_pk)
     first = {"to": [Status.CONFIRMED], "key": uuid.uuid4(), "subject": "{dates}"}
     known = list(messages.reachable(scheduled_class))
     form = MessageForm(known, typed(request), initial=first)
-    if request.method == "GET" and "people" in request.GET:
-        form.initial = {**first, "people": request.GET.getlist("people"), "to": []}
+    if request.method == "GET" and TICKED in request.GET:
+        form.initial = {**first, "people": request.session.get(TICKED, []), "to": []}
 
     def do(now: dt.datetime) -> None:
         data = form.cleaned_data
@@ -161,7 +172,7 @@ def write_to_class(request: HttpRequest, class_pk: int) -> HttpResponse:
         act,
         form,
         back=roster,
-        crumbs=[(_now("Registrations"), people), (str(scheduled_class), roster)],
+        crumbs=[(_now("People"), people), (str(scheduled_class), roster)],
         who=str(scheduled_class),
         placeholders=[(f"{{{name}}}", PLACEHOLDERS[name]) for name in IN_MESSAGE],
         folded=["people"],
@@ -174,7 +185,7 @@ def path_of(message: Message) -> str:
 
 @admin.register(Message)
 class MessageAdmin(PageToRead):
-    list_display = ["subject", "class_title", "when", "written_by"]
+    list_display = ["as_read", "class_title", "when", "written_by"]
     list_select_related = ["scheduled_class", "written_by"]
     search_fields = ["subject", "body"]
 
@@ -186,6 +197,12 @@ class MessageAdmin(PageToRead):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).prefetch_related("scheduled_class__class_sessions")
+
+    @admin.display(description=_("subject"), ordering="subject")
+    def as_read(self, message: Message) -> str:
+        """A subject can hold what is the same for all of the class, and nothing else."""
+        about = message.scheduled_class
+        return message.subject.replace("{dates}", about.dates).replace("{class}", about.title)
 
     @admin.display(description=_("class"))
     def class_title(self, message: Message) -> str:
@@ -201,7 +218,7 @@ class MessageAdmin(PageToRead):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": message.subject,
+            "title": self.as_read(message),
             "message": message,
             "when": self.when(message),
             "progress": list(progress(letters)),

@@ -36,7 +36,7 @@ def roster_of(class_pk: int) -> str:
 
 def crumbs_to(scheduled_class: ScheduledClass) -> list[tuple[str, str]]:
     people = reverse("admin:registrations_registration_changelist")
-    return [(_now("Registrations"), people), (str(scheduled_class), roster_of(scheduled_class.pk))]
+    return [(_now("People"), people), (str(scheduled_class), roster_of(scheduled_class.pk))]
 
 
 # Somebody staff spoke with.

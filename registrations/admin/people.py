@@ -2,12 +2,11 @@
 
 import datetime as dt
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -27,6 +26,7 @@ from registrations.admin.erasing import what_will_be_erased_when
 from registrations.admin.find import find
 from registrations.admin.look_only import LookOnly, PageToRead
 from registrations.admin.made_up import record_made_up
+from registrations.admin.messages import remember_ticked
 from registrations.admin.numbers import over_all
 from registrations.admin.of_class import add_person, export, sign_in_sheet
 from registrations.admin.own_classes import own_attendance, own_class, own_classes
@@ -152,6 +152,16 @@ class RegistrationAdmin(PageToRead, WithHistory):
         people = super().get_queryset(request).select_related("scheduled_class")
         return people.prefetch_related("scheduled_class__class_sessions")
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Of one class as it is read out: who has a seat by name, then the line in its order."""
+        if not request.GET.get(ClassFilter.parameter_name, "").isdecimal():
+            return super().get_ordering(request)
+        first = [Registration.Status.CONFIRMED, Registration.Status.OFFERED]
+        whens = [When(status=status, then=Value(place)) for place, status in enumerate(first)]
+        last = Value(len(first) + 1)
+        waits = When(status=Registration.Status.WAITLISTED, then=Value(len(first)))
+        return [Case(*whens, waits, default=last), "place", "full_name", "pk"]
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """The class stands above the list of one class, not in each row."""
         columns = [*self.list_display]
@@ -239,7 +249,7 @@ class RegistrationAdmin(PageToRead, WithHistory):
                     title=_now("Give free seats"),
                     button=button_for(_now("Give the seats"), anew.told),
                     warnings=refusals,
-                    crumbs=[(_now("Registrations"), request.path)],
+                    crumbs=[(_now("People"), request.path)],
                 )
             told = anew.told
         for sentence in refusals:
@@ -259,12 +269,12 @@ class RegistrationAdmin(PageToRead, WithHistory):
     ) -> HttpResponse | None:
         """Leads to the page where they are ticked. A message is about one class."""
         keys = dict(people.values_list("pk", "scheduled_class"))
-        if len({*keys.values()}) > 1:
+        classes = {*keys.values()}
+        if len(classes) > 1:
             words = _now("These are people of several classes. Show one class, then choose.")
             self.message_user(request, words, messages.WARNING)
             return None
-        page = reverse("admin:registrations_message_write_to_class", args=[*{*keys.values()}])
-        return redirect(f"{page}?{urlencode({'people': [*keys]}, doseq=True)}")
+        return redirect(remember_ticked(request, classes.pop(), keys))
 
     def has_write_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registrations.add_message")

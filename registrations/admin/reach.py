@@ -122,6 +122,6 @@ def send_link_again(request: HttpRequest, pk: int) -> HttpResponse:
         % {"address": registration.email},
         "button": _now("Send the link"),
         "back": path_of(registration),
-        "crumbs": [(_now("Registrations"), people), (str(registration), path_of(registration))],
+        "crumbs": [(_now("People"), people), (str(registration), path_of(registration))],
     }
     return render(request, "admin/registrations/act.html", context)

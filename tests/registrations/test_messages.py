@@ -76,6 +76,7 @@ def test_what_was_shown_is_what_goes_out(admin_client: Client, scheduled_class: 
     assert response.redirect_chain == [(f"{MESSAGES}{message.pk}/change/", 302)]
     assert written_to() == ["Person ana", "Person ben"]
     assert str(message.written_by) == "admin"
+    assert response.context["title"] == "Room for January 16 and 23, 2027"
     Registration.objects.update(email="somebody@peers.test")
     delivery.deliver_due()
     first, second = mail.outbox

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.models import ScheduledClass
+from courses.models import ScheduledClass, Seats
 from registrations.models import Letter, Registration
 from registrations.services import exporting, seats
 from tests.admin_forms import acted, rows
@@ -161,6 +161,36 @@ def test_people_of_one_class_are_ticked_on_the_page_to_write_to_them(admin_clien
     assert [str(said) for said in refused.context["messages"]] == [
         "These are people of several classes. Show one class, then choose."
     ]
+
+
+def test_a_thousand_people_are_ticked_and_written_to(admin_client: Client):
+    """Their keys would fill an address ten times over."""
+    scheduled_class = make_class()
+    people = Registration.objects.bulk_create(
+        Registration(
+            scheduled_class=scheduled_class,
+            full_name=f"Person {number}",
+            email=f"{number}@peers.test",
+            email_key=f"{number}@peers.test",
+            status=Registration.Status.CONFIRMED,
+            proved_at=NOW,
+            created_at=NOW,
+        )
+        for number in range(1000)
+    )
+    Seats.objects.filter(pk=scheduled_class.pk).update(capacity=1000, taken=1000, open=0)
+    keys = [str(person.pk) for person in people]
+    data = {"action": "write_to_them", "_selected_action": keys[:1], "select_across": "1"}
+    leads = admin_client.post(f"{PEOPLE}?class={scheduled_class.pk}", data)
+    path = f"/admin/registrations/message/write/{scheduled_class.pk}/?ticked"
+    assert leads.headers["Location"] == path
+    form = admin_client.get(path).context["form"]
+    assert sorted(form["people"].value()) == sorted(keys)
+    assert form["to"].value() == []
+    typed = {"key": str(form["key"].value()), "subject": "{dates}", "body": "Bring a pen."}
+    acted(admin_client, path, typed | {"people": keys[:-1]})
+    assert Letter.objects.filter(kind=Letter.Kind.MESSAGE).count() == 999
+    assert not people[-1].letters.exists()
 
 
 # Adding.

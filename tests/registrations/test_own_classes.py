@@ -126,3 +126,11 @@ def test_only_a_superuser_ties_an_account_to_an_instructor(admin_client: Client,
     client.post(path, {"name": "Robin Vale", "credentials": "", "user": staff.pk})
     robin.refresh_from_db()
     assert robin.user != staff
+
+
+def test_a_cancelled_class_says_so_and_asks_for_no_attendance(desk: Client, robin: Instructor):
+    scheduled_class = taught(robin, status="cancelled", cancelled_at=NOW)
+    assert "<b>Cancelled</b>" in desk.get(MINE).text
+    page = desk.get(f"{MINE}{scheduled_class.pk}/").text
+    assert "This class is cancelled. It will not take place." in page
+    assert "Take attendance" not in page
