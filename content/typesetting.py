@@ -62,6 +62,15 @@ def pdf(template: str, data: dict[str, Any], made_at: dt.datetime) -> bytes:
     return made
 
 
+def forget() -> None:
+    """Let go of what the typesetter keeps of a large document in case it is set again.
+
+    It keeps it for ten more documents. A table of 500 rows is 70 MB of it.
+    """
+    for _document in range(10):
+        pdf("typesetting/words.typ", {"words": ""}, dt.datetime.fromtimestamp(0, tz=dt.UTC))
+
+
 def missing_glyphs(text: str) -> str:
     """The characters of the text that cannot be printed; empty when all can."""
     if text.isascii():

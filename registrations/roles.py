@@ -33,6 +33,7 @@ ROLES: dict[str, dict[str, str]] = {
         "registrations.interestsignup": "delete view",
         "registrations.message": "add view",
         "registrations.certificate": "add change view",
+        "registrations.auditfile": "add view",
         "content.provider": "add change view",
     },
     CONTENT_EDITOR: {

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from courses import zones
 from courses.models import ClassSession, ScheduledClass
 from registrations.completion import Presence
-from registrations.desk.attendance import in_words
 from registrations.models import Attendance, Registration
+from registrations.recorded import in_words
 from registrations.services import attendance
 from registrations.services.attendance import Entry
 

@@ -1,8 +1,6 @@
 """All people of one class: adding one, the sheet to sign, and taking a file along."""
 
-import csv
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -22,6 +20,7 @@ from registrations.desk import addresses
 from registrations.forms import AddressField, access_needs_field, full_name_field, phone_field
 from registrations.models import Registration
 from registrations.services import exporting, seats
+from registrations.spreadsheets import lines
 
 Status = Registration.Status
 
@@ -197,18 +196,3 @@ def export(request: HttpRequest, class_pk: int) -> HttpResponse | StreamingHttpR
         "crumbs": crumbs_to(scheduled_class),
     }
     return render(request, "admin/registrations/act.html", context)
-
-
-class Echo:
-    """What `csv` writes to: hands each line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def lines(table: list[list[str]]) -> Iterator[str]:
-    """Excel takes a file for UTF-8 only when it begins with the mark of it."""
-    writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}"
-    for row in table:
-        yield writer.writerow(row)  # what `Echo.write` gives

@@ -15,7 +15,7 @@ from django.utils import timezone
 from content.staff_pages import staff_page
 from courses.models import ScheduledClass
 from courses.publishing import for_publishing
-from registrations.admin import evaluation
+from registrations.admin import audit, evaluation
 from registrations.admin.attendance import take_attendance
 from registrations.admin.certificates.issuing import issue, preview
 from registrations.admin.meeting_file import bring_in_file
@@ -45,6 +45,8 @@ class Overview(admin.ModelAdmin):
             path("<int:pk>/attendance/file/", bring_in_file, name=f"{name}attendance_file"),
             path("<int:pk>/numbers/", of_a_class, name="courses_scheduledclass_numbers"),
             path("<int:pk>/evaluation/", evaluation.of_a_class, name=f"{name}evaluation"),
+            path("<int:pk>/audit/", audit.of_a_class, name=f"{name}audit"),
+            path("<int:pk>/audit/<int:file>/", audit.take, name=f"{name}audit_take"),
             *super().get_urls(),
         ]
 

@@ -16,8 +16,9 @@ from courses.models import State
 from registrations import history, standing
 from registrations.admin.people_acts import ENDINGS
 from registrations.admin.reach import last_links, link_in_words
-from registrations.desk import attendance
+from registrations.desk import addresses, attendance
 from registrations.models import Registration
+from registrations.recorded import in_words, made_up_in_words
 from registrations.services.completion import completion_of
 
 Status = Registration.Status
@@ -44,6 +45,11 @@ def person_page(request: HttpRequest, registration: Registration) -> HttpRespons
             *what_they_told_us(registration),
         ],
         "attendance": list(attendance_of(registration)) if sees_attendance else [],
+        "certificates": (
+            list(certificates_of(registration))
+            if request.user.has_perm("registrations.view_certificate")
+            else []
+        ),
         "entries": sorted(entries, key=lambda entry: entry.at),
         "letters": list(letters_of(registration)),
         "acts": list(acts_for(registration)) if may_act else [],
@@ -97,14 +103,29 @@ def attendance_of(registration: Registration) -> Iterator[Row]:
         row = known.get(meeting.pk)
         if not row and meeting.starts_at > now:
             continue
-        words = [attendance.in_words(row.values if row else {})]
+        words = [in_words(row.values if row else {})]
         if row and row.made_up_in:
-            words.append(attendance.made_up_in_words(row.made_up_in, row.missed_there))
+            words.append(made_up_in_words(row.made_up_in, row.missed_there))
         yield meeting.day, ". ".join(words)
     starts_at = registration.scheduled_class.starts_at
     if registration.status == Status.CONFIRMED and starts_at and starts_at <= now:
         completion = completion_of([registration], now)[registration.pk]
         yield _("For the certificate"), completion.outcome.sentence
+
+
+def certificates_of(registration: Registration) -> Iterator[dict[str, str]]:
+    """The last first."""
+    issued = registration.certificates.defer(
+        "pdf", "facts", "replaced_by__pdf", "replaced_by__facts"
+    )
+    for certificate in issued.select_related("replaced_by").order_by("-pk"):
+        yield {
+            "number": certificate.number,
+            "state": certificate.state_in_words,
+            "why": certificate.revoked_why,
+            "when": zones.full_moment(certificate.issued_at, registration.scheduled_class.zone),
+            "path": addresses.certificate(certificate),
+        }
 
 
 def letters_of(registration: Registration) -> Iterator[dict[str, Any]]:

@@ -157,6 +157,7 @@ ACTS: list[tuple[Group, Promise, Callable[[ScheduledClass], str], Condition, str
         was_held,
         "registrations.view_evaluation",
     ),
+    (RECORDS, _("Audit file"), addresses.audit, has_begun, "registrations.view_auditfile"),
     (RECORDS, _("Numbers"), addresses.numbers, always, "registrations.view_registration"),
     (
         RECORDS,

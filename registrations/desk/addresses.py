@@ -58,6 +58,10 @@ def evaluation(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_evaluation", args=[scheduled_class.pk])
 
 
+def audit(scheduled_class: ScheduledClass) -> str:
+    return reverse("admin:courses_scheduledclass_audit", args=[scheduled_class.pk])
+
+
 def announcing(scheduled_class: ScheduledClass) -> str:
     return reverse("admin:courses_scheduledclass_announce", args=[scheduled_class.pk])
 

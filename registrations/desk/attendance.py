@@ -1,8 +1,7 @@
-"""Attendance in words: what is recorded, who recorded it, and what was corrected."""
+"""What happened to attendance, in words: who recorded it, and what was corrected."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -10,35 +9,13 @@ from django.utils.translation import gettext as _
 from content.history import words
 from content.history.words import Entry
 from courses import zones
-from courses.models import ClassSession, ScheduledClass
-from registrations.completion import Presence, length
+from courses.models import ScheduledClass
 from registrations.desk import addresses
 from registrations.models import AttendanceChange, Registration
+from registrations.recorded import in_words
 from registrations.services.attendance import changes_of, of_the_session
 
 Tell = Callable[[dt.datetime], str]
-
-LABELS = dict(Presence.choices)
-
-
-def in_words(values: dict[str, Any]) -> str:
-    """Of the session itself: `Late or left early, 20 minutes missed`."""
-    presence = values.get("presence") or ""
-    if not presence:
-        return _("Not recorded")
-    if presence == Presence.PARTLY:
-        missed = {"time": length(values["missed_minutes"])}
-        return _("Late or left early, %(time)s missed") % missed
-    return str(LABELS[presence])
-
-
-def made_up_in_words(there: ClassSession, missed: int) -> str:
-    """`Made up on February 6, 2027, 10 minutes missed there`"""
-    day = zones.date(there.starts_at, there.scheduled_class.zone)
-    if missed:
-        told = {"day": day, "time": length(missed)}
-        return _("Made up on %(day)s, %(time)s missed there") % told
-    return _("Made up on %(day)s") % {"day": day}
 
 
 # What happened.

@@ -139,6 +139,24 @@ def attendance_not_taken(facts: Facts) -> Iterator[ToDo]:
         yield ToDo(session.ends_at, words, when, url, scheduled_class.pk)
 
 
+def certificates_ready(facts: Facts) -> Iterator[ToDo]:
+    for scheduled_class, count in facts.certificates_ready.items():
+        words = ngettext(
+            "%(count)s certificate is ready to issue for %(dates)s.",
+            "%(count)s certificates are ready to issue for %(dates)s.",
+            count,
+        )
+        ended = scheduled_class.ends_at or facts.now
+        moment = zones.full_moment(ended, scheduled_class.zone)
+        yield ToDo(
+            ended + A_WEEK,
+            words % {"count": count, "dates": scheduled_class.dates},
+            _("The class ended %(moment)s.") % {"moment": moment},
+            addresses.certificates(scheduled_class),
+            scheduled_class.pk,
+        )
+
+
 def not_announced(facts: Facts) -> Iterator[ToDo]:
     """People wait for news, and of the soonest class that is news nobody has told them."""
     count, first = facts.wait_for_news

@@ -1,12 +1,13 @@
 """What the rules look at, each read once however many rules ask for it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from content.models import SiteSettings
@@ -18,11 +19,14 @@ from registrations.models import (
     Announcement,
     Attendance,
     Backup,
+    Certificate,
+    CertificateBatch,
     Heartbeat,
     InterestSignup,
     Letter,
     Registration,
 )
+from registrations.services.completion import completion_of
 from registrations.services.jobs import JOBS, late_jobs
 
 Status = ScheduledClass.Status
@@ -77,11 +81,11 @@ class Facts:
         return self.people.get(scheduled_class.pk, People()).offered
 
     @cached_property
-    def not_taken(self) -> list[ClassSession]:
-        """Sessions that are over without attendance of everyone who has a seat.
+    def ended(self) -> list[ClassSession]:
+        """Sessions that are over, as far as something is to do about who was there.
 
-        With `people` who have one and `recorded`, how many of them are. What is older than a year
-        is left alone.
+        With `people` who have a seat, `recorded`, how many of them are, and `without`, how many of
+        those never had a certificate. What is older than a year is left alone.
         """
         sessions = ClassSession.objects.filter(
             scheduled_class__status=Status.PUBLISHED,
@@ -90,9 +94,43 @@ class Facts:
         )
         if self.classes is not None:
             sessions = sessions.filter(scheduled_class__in=self.classes)
-        counted = sessions.annotate(people=counted_people(), recorded=counted_attendance())
-        lacking = counted.filter(recorded__lt=F("people")).order_by("ends_at", "pk")
-        return list(lacking.select_related("scheduled_class"))
+        recorded = attendance_of_session()
+        counted = sessions.annotate(
+            people=counted_people(),
+            recorded=counted_rows(recorded, "class_session"),
+            without=counted_rows(recorded.filter(~Exists(certificates_of_it())), "class_session"),
+        )
+        lacking = counted.filter(Q(recorded__lt=F("people")) | Q(without__gt=0))
+        return list(lacking.order_by("ends_at", "pk").select_related("scheduled_class"))
+
+    @property
+    def not_taken(self) -> list[ClassSession]:
+        """Those without attendance of everyone who has a seat."""
+        return [one for one in self.ended if vars(one)["recorded"] < vars(one)["people"]]
+
+    @cached_property
+    def certificates_ready(self) -> dict[ScheduledClass, int]:
+        """Of classes that are over: how many people have earned a certificate and never had one.
+
+        What the worker is asked to issue is not ready, it is as good as done.
+        """
+        classes = {one.scheduled_class_id for one in self.ended if vars(one)["without"]}
+        if not classes:
+            return {}
+        over = ScheduledClass.objects.past(self.now).filter(pk__in=classes)
+        being_made = CertificateBatch.objects.filter(
+            scheduled_class=OuterRef("scheduled_class"), done_at=None
+        )
+        people = Registration.objects.filter(
+            ~Exists(Certificate.objects.filter(registration=OuterRef("pk"))),
+            ~Exists(being_made),
+            scheduled_class__in=over.order_by().values("pk"),
+            status=Registration.Status.CONFIRMED,
+        ).exclude(full_name="")
+        found = list(people)
+        outcomes = completion_of(found, self.now)
+        earned = [one for one in found if outcomes[one.pk].outcome.earns_certificate]
+        return Counter(one.scheduled_class for one in earned)
 
     @cached_property
     def announced(self) -> set[int]:
@@ -159,18 +197,23 @@ def counted_people() -> Coalesce:
     people = Registration.objects.filter(
         scheduled_class=OuterRef("scheduled_class"), status=Registration.Status.CONFIRMED
     ).exclude(full_name="")
-    return counted(people, "scheduled_class")
+    return counted_rows(people, "scheduled_class")
 
 
-def counted_attendance() -> Coalesce:
-    """Of a session: how many of those are recorded in it."""
+def attendance_of_session() -> QuerySet[Attendance]:
+    """What is recorded of those."""
     recorded = Attendance.objects.filter(
         class_session=OuterRef("pk"), registration__status=Registration.Status.CONFIRMED
-    ).exclude(presence="")
-    return counted(recorded, "class_session")
+    )
+    return recorded.exclude(presence="")
 
 
-def counted(rows: QuerySet[Any], by: str) -> Coalesce:
+def certificates_of_it() -> QuerySet[Certificate]:
+    """Of the person of a row of attendance, whatever became of them."""
+    return Certificate.objects.filter(registration=OuterRef("registration"))
+
+
+def counted_rows(rows: QuerySet[Any], by: str) -> Coalesce:
     numbers = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(numbers), 0)
 

@@ -39,7 +39,10 @@ OF_A_CLASS = [
 ]
 
 #: What concerns one that has begun or is over.
-OF_WHAT_WAS = [Rule(class_rules.attendance_not_taken, ATTENDANCE)]
+OF_WHAT_WAS = [
+    Rule(class_rules.attendance_not_taken, ATTENDANCE),
+    Rule(class_rules.certificates_ready, "registrations.add_certificate"),
+]
 
 RULES = [
     *OF_A_CLASS,

@@ -1,5 +1,6 @@
 from registrations.models.account_letter import AccountLetter
 from registrations.models.attendance import Attendance, AttendanceChange
+from registrations.models.audit import AuditFile, AuditPart
 from registrations.models.backup import Backup
 from registrations.models.calendar import CalendarEntry
 from registrations.models.certificate import Certificate, CertificateBatch
@@ -19,6 +20,8 @@ __all__ = [
     "Announcement",
     "Attendance",
     "AttendanceChange",
+    "AuditFile",
+    "AuditPart",
     "Backup",
     "CalendarEntry",
     "Certificate",

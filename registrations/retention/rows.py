@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from content.history.models import Change
 from courses.models import ClassSession
 from registrations.models import (
+    AuditFile,
     CertificateBatch,
     Evaluation,
     EvaluationDraft,
@@ -102,6 +103,10 @@ def delete_rows(rows: QuerySet[Any], now: dt.datetime) -> int:
 
 def finished_batches() -> QuerySet[CertificateBatch]:
     return CertificateBatch.objects.annotate(since=F("done_at"))
+
+
+def audit_files() -> QuerySet[AuditFile]:
+    return AuditFile.objects.annotate(since=F("asked_at"))
 
 
 def counted_tries() -> QuerySet[Tries]:

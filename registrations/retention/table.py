@@ -105,6 +105,14 @@ RULES = [
         rows.delete_rows,
     ),
     Rule(
+        _("Files for an audit, as they were made: they can be made anew at any time"),
+        _("People of the class"),
+        A_MONTH,
+        _("%(time)s after staff asked for one, or when somebody in it is erased"),
+        rows.audit_files,
+        rows.delete_rows,
+    ),
+    Rule(
         _("How often one network used a public form: a hash that is another one each day"),
         _("Everyone who registers, asks for mail or checks a certificate"),
         Time(days=limits.KEPT.days),

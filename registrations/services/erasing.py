@@ -23,7 +23,7 @@ from registrations.models import (
     Registration,
     RegistrationEvent,
 )
-from registrations.services import attendance, seats
+from registrations.services import attendance, auditing, seats
 from registrations.services.ledger import locked, locked_with
 from registrations.services.seats import Actor
 
@@ -86,6 +86,7 @@ def empty_all(keys: list[int], fields: Iterable[str], now: dt.datetime) -> None:
         **values, mail_problem_at=None, erased_at=now, link_version=F("link_version") + 1
     )
     EvaluationDraft.objects.filter(registration__in=keys).delete()
+    auditing.drop_those_with(keys)
     letters = Letter.objects.filter(registration__in=keys)
     letters.filter(state=Letter.State.OWED).update(state=Letter.State.SUPERSEDED)
     letters.update(address="", detail={}, last_error="")

@@ -1,7 +1,6 @@
 """The people of a class as a table that leaves the site: that it left, and with what, is kept."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -45,20 +44,6 @@ COLUMNS = {
     "registered": Column(_("Registered"), registered_on),
 }
 
-#: What makes a cell a formula in Excel and its like.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(value: object) -> str:
-    """Text that stays text, by an apostrophe before it.
-
-    A name like `=HYPERLINK(...)`, typed into the public form, would else run as a formula on the
-    computer of whoever opens the file. Wide forms of the signs count in some languages.
-    """
-    text = str(value)
-    plain = unicodedata.normalize("NFKC", text).lstrip(" ")
-    return f"'{text}" if plain.startswith(FORMULA) else text
-
 
 @transaction.atomic
 def export(
@@ -69,14 +54,14 @@ def export(
     actor: Actor,
     now: dt.datetime,
 ) -> list[list[str]]:
-    """The table with its head. `who` is "seated", "live" or "all"."""
+    """The table with its head, as it is. `who` is "seated", "live" or "all"."""
     chosen = [column for name, column in COLUMNS.items() if name in set(columns)]
     people = Registration.objects.filter(scheduled_class=scheduled_class)
     if who != "all":
         people = people.filter(status__in=[Status.CONFIRMED] if who == "seated" else LIVE)
     people = people.order_by("full_name", "pk").select_related("scheduled_class")
     head = [str(column.label) for column in chosen]
-    rows = [[harmless(column.value(person)) for column in chosen] for person in people]
+    rows = [[str(column.value(person)) for column in chosen] for person in people]
     counted = ngettext("%(count)s person", "%(count)s people", len(rows)) % {"count": len(rows)}
     recording.added(
         scheduled_class,

@@ -16,6 +16,7 @@ from registrations.models import Heartbeat, Letter, Registration
 from registrations.services import (
     account_letters,
     announcing,
+    auditing,
     certificates,
     delivery,
     details,
@@ -90,6 +91,7 @@ JOBS = [
     Job("returned mail", ALWAYS, returned_mail.read_folder),
     Job("links", ALWAYS, details.answer_link_requests),
     Job("certificates", ALWAYS, certificates.issue_ordered),
+    Job("audit files", ALWAYS, auditing.make_ordered),
     Job("news", EVERY_MINUTE, announcing.write_news),
     Job("unanswered sign-ups", HOURLY, interest.forget_unconfirmed),
     Job("tries", HOURLY, limits.forget),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courses.models import ScheduledClass, Seats
+from registrations import spreadsheets
 from registrations.models import Letter, Registration
 from registrations.services import exporting, seats
 from tests.admin_forms import acted, rows
@@ -309,12 +310,12 @@ def test_the_file_is_what_excel_opens_rightly(admin_client: Client):
     ["=1+1", "+1 303 555 0123", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＠x"],
 )
 def test_a_cell_that_would_be_a_formula_is_text(typed: str):
-    assert exporting.harmless(typed) == f"'{typed}"
+    assert spreadsheets.harmless(typed) == f"'{typed}"
 
 
 @pytest.mark.parametrize("typed", ["Maria Lopez", "303 555 0123", "a=1", "'=1", "", "12"])
 def test_a_cell_that_is_none_stays_as_it_is(typed: str):
-    assert exporting.harmless(typed) == typed
+    assert spreadsheets.harmless(typed) == typed
 
 
 def test_a_name_that_begins_like_a_formula_is_text_in_the_file(admin_client: Client):

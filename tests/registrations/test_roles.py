@@ -23,7 +23,7 @@ from content.history.recording import note
 from content.models import Page, Provider, SiteSettings
 from courses.models import Course, Instructor, Seats
 from registrations import roles
-from registrations.models import Certificate, InterestSignup, LetterText, Message
+from registrations.models import AuditFile, Certificate, InterestSignup, LetterText, Message
 from registrations.services import interest
 from tests.admin_forms import acted
 from tests.factories import NOW, make_class
@@ -96,6 +96,8 @@ PAGES: dict[str, tuple[set[str], set[str]]] = {
     "courses_scheduledclass_announce": (CLASSES, CLASSES),
     "courses_scheduledclass_attendance": (CLASSES, CLASSES),
     "courses_scheduledclass_attendance_file": (CLASSES, CLASSES),
+    "courses_scheduledclass_audit": (CLASSES, CLASSES),
+    "courses_scheduledclass_audit_take": (NOBODY, CLASSES),
     "courses_scheduledclass_cancel": (CLASSES, CLASSES),
     "content_provider_signature": (CLASSES_OR_TEXTS, NOBODY),
     "courses_scheduledclass_certificates": (CLASSES, CLASSES),
@@ -258,6 +260,9 @@ def world(caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
         Message.objects.create(
             scheduled_class=scheduled_class, subject="{dates}", body="x", written_at=NOW
         ),
+        AuditFile.objects.create(
+            scheduled_class=scheduled_class, asked_at=NOW, taken_at=NOW, made_at=NOW
+        ),
         Page.objects.create(slug="another", title="Another page"),
         User.objects.create_user("somebody"),
         Group.objects.create(name="some group"),
@@ -280,6 +285,8 @@ def path_of(name: str, route: str, world: SimpleNamespace) -> str:
         parts = {"line": changes.latest("pk").pk}
     if name.endswith(("_own_class", "_own_attendance")):
         parts = {"pk": world.keys["courses_scheduledclass"]}
+    if name.endswith("_audit_take"):
+        parts = {"file": world.keys["registrations_auditfile"]}
     if name.endswith("_certificate_preview"):
         person = Certificate.objects.get().registration
         parts = {"pk": person.scheduled_class_id, "person": person.pk}

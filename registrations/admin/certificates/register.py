@@ -77,7 +77,7 @@ class CertificateAdmin(PageToRead):
 
     @admin.display(description=_("state"))
     def state(self, certificate: Certificate) -> str:
-        return state_of(certificate)
+        return certificate.state_in_words
 
     def page_of(self, request: HttpRequest, certificate: Certificate) -> HttpResponse:
         facts = restored(certificate.facts)
@@ -88,24 +88,16 @@ class CertificateAdmin(PageToRead):
             "certificate": certificate,
             "facts": facts,
             "lines": [(line.label, line.value) for line in facts.lines],
-            "state": state_of(certificate),
+            "state": certificate.state_in_words,
             "rows": list(what_happened(certificate)),
             "acts": list(acts_on(certificate, request)),
         }
         return render(request, "admin/registrations/certificate.html", context)
 
 
-def state_of(certificate: Certificate) -> str:
-    if certificate.revoked_at:
-        return _now("Revoked")
-    if certificate.replacement:
-        return _now("Replaced by %(number)s") % {"number": certificate.replacement}
-    return _now("Valid")
-
-
 def what_happened(certificate: Certificate) -> Iterator[tuple[str, str]]:
     zone = certificate.registration.scheduled_class.zone
-    yield _now("State"), state_of(certificate)
+    yield _now("State"), certificate.state_in_words
     yield _now("Class"), str(certificate.registration.scheduled_class)
     issued = zones.full_moment(certificate.issued_at, zone)
     yield _now("Issued"), ", ".join(filter(None, [issued, str(certificate.issued_by or "")]))

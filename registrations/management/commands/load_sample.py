@@ -1,6 +1,7 @@
 """Invented classes and people, for a machine on which someone looks around."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +14,7 @@ from courses.zones import Zone
 from registrations.evaluation import questions_of
 from registrations.management.sample_certificates import certify
 from registrations.models import Registration
-from registrations.services import attendance, evaluation, seats
+from registrations.services import attendance, auditing, evaluation, seats
 from registrations.services.attendance import Entry
 from registrations.services.seats import SITE, Answers
 
@@ -87,6 +88,7 @@ def load_sample(*, course: Course, now: dt.datetime) -> None:
     take_attendance(past)
     evaluate(past, 13, now - 4 * WEEK)
     certify(past)
+    auditing.order(scheduled_class=past, key=uuid.uuid4(), actor=SITE, now=now)
 
     full = schedule(course, saturday(now + 4 * WEEK), "online", seats_for=16, now=now - 4 * WEEK)
     full.instructors.set([robin])
