@@ -31,7 +31,7 @@ NO_LINK = "https://example.invalid/the-persons-own-link/"
 
 def fill(text: str, facts: dict[str, str]) -> str:
     """The text with each {placeholder} replaced. Raises KeyError for one that is not known."""
-    return PLACEHOLDER.sub(lambda found: facts[found[1]], text)
+    return PLACEHOLDER.sub(lambda found: str(facts[found[1]]), text)
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives:

@@ -1,8 +1,12 @@
 """What the placeholders of a letter stand for, as true as the moment it is delivered."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,6 +57,11 @@ def facts_of_class(letter: Letter, scheduled_class: ScheduledClass | None) -> di
     return facts
 
 
+def when_read(words: Callable[[Any], str]) -> Callable[[Any], str]:
+    """What takes a query is asked only for a letter that has its placeholder."""
+    return lazy(words, str)
+
+
 def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, str]:
     return {
         "dates": scheduled_class.dates,
@@ -70,7 +79,7 @@ def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, st
             changes.sentence(change, scheduled_class.zone)
             for change in letter.detail.get("changes", [])
         ),
-        "other_classes": other_classes(scheduled_class),
+        "other_classes": when_read(other_classes)(scheduled_class),
     }
 
 
@@ -93,9 +102,9 @@ def personal_facts(registration: Registration) -> dict[str, str]:
     return {
         "answer_by": zones.full_moment(answer_by, zone) if answer_by else "",
         "answer_by_short": zones.short_moment(answer_by, zone) if answer_by else "",
-        "standing": standing.in_words(registration),
+        "standing": when_read(standing.in_words)(registration),
         "still": still(registration),
-        "cancelled": cancelled_words(registration),
+        "cancelled": when_read(cancelled_words)(registration),
     }
 
 

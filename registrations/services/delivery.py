@@ -115,9 +115,10 @@ def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.dateti
 def deal_with(
     letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]
 ) -> None:
-    if letter.registration and Letter.objects.failed_to_ask().filter(pk=letter.pk).exists():
+    person = letter.registration if letter.attempts else None
+    if person and Letter.objects.failed_to_ask().filter(pk=letter.pk).exists():
         # What is held for someone is held from the moment that they can read of it.
-        seats.give_time(registration=letter.registration, now=clock())
+        seats.give_time(registration=person, now=clock())
     if not letter.to or is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
     elif is_off_the_site_for_now(letter):
