@@ -1,4 +1,4 @@
-"""Attendance in words: what is recorded of somebody in one session."""
+"""What is recorded, in words: attendance in one session, and what became of a certificate."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from courses import zones
 from courses.models import ClassSession
 from registrations.completion import Presence, length
+from registrations.models import Certificate
 
 LABELS = dict(Presence.choices)
 
@@ -29,3 +30,12 @@ def made_up_in_words(there: ClassSession, missed: int) -> str:
         told = {"day": day, "time": length(missed)}
         return _("Made up on %(day)s, %(time)s missed there") % told
     return _("Made up on %(day)s") % {"day": day}
+
+
+def state_of(certificate: Certificate) -> str:
+    """`Valid`, `Revoked`, or `Replaced by K7QD-2M9X-T4RW`."""
+    if certificate.revoked_at:
+        return _("Revoked")
+    if certificate.replacement:
+        return _("Replaced by %(number)s") % {"number": certificate.replacement}
+    return _("Valid")

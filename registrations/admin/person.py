@@ -18,7 +18,7 @@ from registrations.admin.people_acts import ENDINGS
 from registrations.admin.reach import last_links, link_in_words
 from registrations.desk import addresses, attendance
 from registrations.models import Registration
-from registrations.recorded import in_words, made_up_in_words
+from registrations.recorded import in_words, made_up_in_words, state_of
 from registrations.services.completion import completion_of
 
 Status = Registration.Status
@@ -121,7 +121,7 @@ def certificates_of(registration: Registration) -> Iterator[dict[str, str]]:
     for certificate in issued.select_related("replaced_by").order_by("-pk"):
         yield {
             "number": certificate.number,
-            "state": certificate.state_in_words,
+            "state": state_of(certificate),
             "why": certificate.revoked_why,
             "when": zones.full_moment(certificate.issued_at, registration.scheduled_class.zone),
             "path": addresses.certificate(certificate),

@@ -15,7 +15,7 @@ from registrations.audit.contents import Row, Section, Table
 from registrations.audit.rows import Rows, day_name
 from registrations.certificates.paper import restored
 from registrations.models import AttendanceChange, Certificate, Registration
-from registrations.recorded import in_words, made_up_in_words
+from registrations.recorded import in_words, made_up_in_words, state_of
 
 Status = Registration.Status
 
@@ -246,7 +246,7 @@ def certificate(kept: Rows, one: Certificate) -> Row:
 
 
 def state(kept: Rows, one: Certificate) -> str:
-    said = [one.state_in_words]
+    said = [state_of(one)]
     if one.replaces:
         said.append(_("Replaces %(number)s") % {"number": one.replaces})
     if one.replaced_at:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import ScheduledClass
@@ -113,15 +112,6 @@ class Certificate(models.Model):
     @property
     def is_valid(self) -> bool:
         return self.replaced_at is None and self.revoked_at is None
-
-    @property
-    def state_in_words(self) -> str:
-        """`Valid`, `Revoked`, or `Replaced by K7QD-2M9X-T4RW`."""
-        if self.revoked_at:
-            return _now("Revoked")
-        if self.replacement:
-            return _now("Replaced by %(number)s") % {"number": self.replacement}
-        return _now("Valid")
 
     @property
     def replacement(self) -> "Certificate | None":

@@ -25,6 +25,7 @@ from registrations.desk import addresses
 from registrations.finding import folded
 from registrations.forms import full_name_field, one_line
 from registrations.models import Certificate
+from registrations.recorded import state_of
 from registrations.services import certificates
 
 
@@ -77,7 +78,7 @@ class CertificateAdmin(PageToRead):
 
     @admin.display(description=_("state"))
     def state(self, certificate: Certificate) -> str:
-        return certificate.state_in_words
+        return state_of(certificate)
 
     def page_of(self, request: HttpRequest, certificate: Certificate) -> HttpResponse:
         facts = restored(certificate.facts)
@@ -88,7 +89,7 @@ class CertificateAdmin(PageToRead):
             "certificate": certificate,
             "facts": facts,
             "lines": [(line.label, line.value) for line in facts.lines],
-            "state": certificate.state_in_words,
+            "state": state_of(certificate),
             "rows": list(what_happened(certificate)),
             "acts": list(acts_on(certificate, request)),
         }
@@ -97,7 +98,7 @@ class CertificateAdmin(PageToRead):
 
 def what_happened(certificate: Certificate) -> Iterator[tuple[str, str]]:
     zone = certificate.registration.scheduled_class.zone
-    yield _now("State"), certificate.state_in_words
+    yield _now("State"), state_of(certificate)
     yield _now("Class"), str(certificate.registration.scheduled_class)
     issued = zones.full_moment(certificate.issued_at, zone)
     yield _now("Issued"), ", ".join(filter(None, [issued, str(certificate.issued_by or "")]))
