@@ -141,7 +141,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "bawg_site.static_files.Storage"},
 }
 # What browsers and telephones ask for by name at the root, whatever the page says.
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"

@@ -1,11 +1,29 @@
 """Static files, collected when they have changed and only then."""
 
 import hashlib
+import re
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.files.base import ContentFile, File
 from django.core.management import call_command
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+#: The folder of our own sheets. Those of libraries stay as they came.
+OWN_SHEETS = "css/"
+
+
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it has no types
+    """Our comments in a sheet are for us: they are a tenth of what a first visit would fetch."""
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        if name.startswith(OWN_SHEETS) and name.endswith(".css"):
+            words = b"".join(content.chunks()).decode()
+            content = ContentFile(re.sub(r"/\*.*?\*/\s*", "", words, flags=re.DOTALL).encode())
+        saved: str = super()._save(name, content)
+        return saved
 
 
 def collect() -> None:

@@ -171,7 +171,7 @@ def test_nothing_is_prepared_where_nothing_can_be_written(settings: Any, tmp_pat
 def test_a_site_whose_static_files_are_not_collected_does_not_start(settings: Any, tmp_path: Path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+        "staticfiles": {"BACKEND": "bawg_site.static_files.Storage"}
     }
     with pytest.raises(CommandError, match="The static files are not collected"):
         call_command("site")

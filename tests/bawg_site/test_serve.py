@@ -66,6 +66,19 @@ def own_static_files(tmp_path: Path, settings: Any) -> Path:
     return written
 
 
+def test_what_we_say_to_each_other_in_a_sheet_is_not_sent(own_static_files: Path, settings: Any):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "bawg_site.static_files.Storage"}
+    }
+    (own_static_files / "css").mkdir()
+    for sheet in ("a.css", "css/site.css"):
+        (own_static_files / sheet).write_text("/* Why\nso */\na {}\nb {} /* and so */\n")
+    static_files.collect()
+    sent = [sheet.read_text() for sheet in (settings.STATIC_ROOT / "css").glob("*.css")]
+    assert sent == ["a {}\nb {} "] * 2
+    assert "Why" in (settings.STATIC_ROOT / "a.css").read_text()
+
+
 def test_static_files_are_collected_when_they_change_and_only_then(
     own_static_files: Path, settings: Any
 ):
