@@ -234,6 +234,7 @@ def test_500_people_are_recorded_at_once(admin_client: Client, clock: time_machi
         for number in range(499)
     )
     clock.move_to(AFTER_DAY_2)
+    admin_client.force_login(User.objects.get(username="admin"))
     data = form(admin_client, here)
     assert len(data) == 2001
     response = admin_client.post(path(here), data | {"all_present": day_1(here)}, follow=True)
@@ -297,6 +298,7 @@ def test_the_page_of_a_class_says_who_is_complete_and_why_the_others_are_not(
 ):
     here = maria.scheduled_class
     clock.move_to(AFTER_DAY_2)
+    admin_client.force_login(User.objects.get(username="admin"))
     for day in [1, 2]:
         write(maria, day, "present", now=AFTER_DAY_2)
     write(dan, 1, "present", now=AFTER_DAY_2)
