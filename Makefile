@@ -68,8 +68,8 @@ run: $(VENV)/run.stamp
 ready: $(VENV)/run.stamp
 	@$(PRODUCTION) $(PY) manage.py collectstatic --no-input --verbosity 0
 
-# Testing it. Two runs, one for each database; the second adds the browser, and what no database can
-# change. With ARGS, only those tests. Counting the lines takes half as long again: `make cover`.
+# Testing it. A run for each database, that on SQLite with the browser and with what no database can
+# change; between them, what measures time and bears nothing beside it. With ARGS, only those tests. Counting the lines takes half as long again: `make cover`.
 
 # Lines and branches, in percent. What only a process of its own runs is not counted.
 FLOOR := 85
@@ -77,7 +77,8 @@ NOTHING_IS_FINE := || [ $$? -eq 5 ]
 
 test: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
 	@TEST_DATABASE=postgres $(PYTEST) -m "not prove and not browser" $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
-	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove" $(ARGS)
+	@TEST_DATABASE=sqlite $(PYTEST) --numprocesses 0 -m alone $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
+	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove and not alone" $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
 
 cover: $(VENV)/dev.stamp
 	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove and not browser" --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)

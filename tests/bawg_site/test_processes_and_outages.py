@@ -97,18 +97,18 @@ def refuse_connections() -> Callable[[], None]:
 
 def hide_file() -> Callable[[], None]:
     file = Path(name())
-    log = file.with_name(f"{file.name}-wal")
 
-    # All is in the file once the last connection to it has closed. Of two that close at the same
-    # moment neither is the last, and the log stays: so one that comes after them closes as well.
+    # Somebody may still have it open, a test that ran before for one: then its log stays.
     def all_in_the_file() -> bool:
         with closing(sqlite3.connect(file)) as after:
-            after.execute("SELECT 1 FROM sqlite_master").fetchone()
-        return not log.exists()
+            is_busy, *_ = after.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
 
     seconds_until(all_in_the_file)
     hidden = file.with_suffix(".hidden")
     file.rename(hidden)
+    for log in ("-wal", "-shm"):
+        file.with_name(f"{file.name}{log}").unlink(missing_ok=True)
 
     def bring_back() -> None:
         if hidden.exists():

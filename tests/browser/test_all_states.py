@@ -22,7 +22,7 @@ NO_PAGES = {
     "sitemap": "for robots",
     "readyz": "for whoever watches the site",
 }
-STAFF = {"admin"}
+STAFF = "admin/"
 
 
 def addresses(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
@@ -31,7 +31,7 @@ def addresses(patterns: list[URLPattern | URLResolver], space: str = "") -> Iter
         if isinstance(pattern, URLPattern):
             assert pattern.name, f"{pattern.pattern} has no name"
             yield f"{space}{pattern.name}"
-        elif pattern.app_name not in STAFF:
+        elif str(pattern.pattern) != STAFF:
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
             yield from addresses(pattern.url_patterns, inner)
 

@@ -76,6 +76,7 @@ def forms_page(site: Site, slug: str) -> str:
     return site.get(f"/classes/{slug}/register/")[1].partition("<main")[2]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("page", ["/", "/classes/", "a class", "the form"])
 def test_a_hundred_in_each_category(site: Site, page: str):
     need_chromium()

@@ -1,6 +1,7 @@
 """No room is left for the database."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -29,9 +30,13 @@ def pragma(words: str) -> int:
 
 
 @pytest.fixture
-def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def full_disk(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
     """For this connection, which the requests of a test use as well."""
     call_command("load_content", verbosity=0)
+    settings.PROXIES = 1
+    with connection.cursor() as cursor:
+        # Pages that were emptied would be filled first.
+        cursor.execute("VACUUM")
     monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     yield
     pragma("max_page_count = 4294967294")
