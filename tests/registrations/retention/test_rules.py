@@ -1,120 +1,52 @@
 """What is erased when, at each boundary: the second before it stays, at the moment it goes."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from content.history.models import Change
-from courses.models import ClassSession, ScheduledClass
+from courses.models import ClassSession
 from registrations.models import (
-    AttendanceChange,
-    InterestSignup,
     Letter,
     Registration,
-    RegistrationEvent,
 )
-from registrations.retention import RULES, Time, erase_what_is_due
-from registrations.services import attendance, details, erasing, interest, scheduling, seats
-from registrations.services.attendance import Entry
+from registrations.retention import Time, erase_what_is_due
+from registrations.services import details, erasing, seats
 from registrations.services.delivery import deliver_due
-from registrations.services.seats import PERSON, SITE, Actor
+from registrations.services.seats import PERSON, SITE
 from tests.factories import DENVER, NOW, make_class
 from tests.registrations.people import join, letters_to, numbers, person_in, register, statuses
+from tests.registrations.retention.ways import (
+    ADDRESS,
+    ALL,
+    CLASS_ENDS,
+    EARNED,
+    MONTH_AFTER,
+    OWN,
+    SECOND,
+    SEVEN_YEARS_AFTER,
+    STAFF,
+    YEAR_AFTER,
+    Way,
+    cancelled,
+    cancelled_with_the_class,
+    confirmed,
+    declined,
+    end_time,
+    kept,
+    lapsed_after_an_answer,
+    waiting,
+    with_details,
+)
 from tests.registrations.test_own_page import tables
 
 pytestmark = pytest.mark.django_db
-
-CLASS_ENDS = dt.datetime(2027, 1, 23, 17, tzinfo=DENVER)
-MONTH_AFTER = CLASS_ENDS + dt.timedelta(days=30)
-YEAR_AFTER = dt.datetime(2028, 1, 23, 17, tzinfo=DENVER)
-SEVEN_YEARS_AFTER = dt.datetime(2034, 1, 23, 17, tzinfo=DENVER)
-SECOND = dt.timedelta(seconds=1)
-STAFF = Actor(RegistrationEvent.By.STAFF)
-
-OWN = {
-    "full_name": "Maria de la Cruz",
-    "access_needs": "Captions",
-    "phone": "303 555 0123",
-    "state": "Colorado",
-    "credential": "CPFS",
-    "credential_number": "12-345",
-}
-ADDRESS = "person-1@peers.test"
-
-
-def with_details(registration: Registration) -> Registration:
-    """Fill in all that a person can, and let every letter be sent."""
-    details.change_details(registration=registration, details=OWN, actor=PERSON, now=NOW)
-    Letter.objects.update(state="sent", sent_at=NOW, detail={"about": ADDRESS}, last_error=ADDRESS)
-    return registration
-
-
-def kept(registration: Registration) -> set[str]:
-    """The names of the personal fields that are not empty."""
-    registration.refresh_from_db()
-    fields = {*erasing.CONTACT, *erasing.IDENTITY} - {"email_key"}
-    return {name for name in fields if getattr(registration, name)}
-
-
-ALL = {"email", "name_key", "phone_key", *OWN}
-EARNED = {"full_name", "name_key", "state", "credential", "credential_number"}
-
-
-def confirmed(scheduled_class: ScheduledClass) -> Registration:
-    return join(scheduled_class, 1)
-
-
-def cancelled(scheduled_class: ScheduledClass) -> Registration:
-    person = join(scheduled_class, 1)
-    seats.leave(registration=person, actor=STAFF, now=NOW, why=f"{ADDRESS} asked")
-    return person
-
-
-def cancelled_with_the_class(scheduled_class: ScheduledClass) -> Registration:
-    person = join(scheduled_class, 1)
-    scheduling.cancel_class(scheduled_class=scheduled_class, actor=SITE, now=NOW)
-    return person
-
-
-def declined(scheduled_class: ScheduledClass) -> Registration:
-    register(scheduled_class, 1)
-    person = person_in(scheduled_class, 1)
-    seats.leave(registration=person, actor=PERSON, now=NOW)
-    return person
-
-
-def waiting(scheduled_class: ScheduledClass) -> Registration:
-    seats.set_capacity(scheduled_class_id=scheduled_class.pk, capacity=0, actor=SITE, now=NOW)
-    return join(scheduled_class, 1)
-
-
-def lapsed_after_an_answer(scheduled_class: ScheduledClass) -> Registration:
-    person = waiting(scheduled_class)
-    seats.set_capacity(scheduled_class_id=scheduled_class.pk, capacity=1, actor=SITE, now=NOW)
-    ends = end_time(person)
-    seats.end_offer(registration=person, now=ends)
-    seats.leave(registration=join(scheduled_class, 2, ends), actor=PERSON, now=ends)
-    seats.end_offer(registration=person, now=end_time(person))
-    return person
-
-
-def end_time(registration: Registration) -> dt.datetime:
-    """The moment until which what is held for the person is held."""
-    registration.refresh_from_db()
-    assert registration.answer_by
-    return registration.answer_by
-
-
-Way = Callable[[ScheduledClass], Registration]
 
 
 @pytest.mark.parametrize("way", [confirmed, cancelled, declined, waiting])
@@ -317,61 +249,6 @@ def test_a_year_is_a_year_on_the_calendar(begun: str, ends: str) -> None:
     assert year.before(end - dt.timedelta(days=1)) < start
 
 
-# What staff read about it.
-
-PAGE = "/admin/registrations/registration/erasing/"
-
-
-def test_staff_read_each_rule_in_words(admin_client: Client) -> None:
-    page = admin_client.get(PAGE).text
-    for rule in RULES:
-        assert str(rule.what) in page
-        assert rule.when in page
-    assert "30 days after the class" in page
-    assert "7 years after the class" in page
-
-
-def test_staff_read_how_many_are_next_and_on_which_day(admin_client: Client) -> None:
-    scheduled_class = make_class()
-    for person in (1, 2):
-        with_details(join(scheduled_class, person))
-    page = admin_client.get(PAGE)
-    cells = {str(row["rule"].what): row["next"] for row in page.context["rows"]}
-    assert cells["Access needs and phone"] == "2 on Monday, February 22, 2027"
-    assert cells["Sign-ins to this desk"] == "1 on Wednesday, November 25, 2026"
-    erase_what_is_due(MONTH_AFTER)
-    page = admin_client.get(PAGE)
-    cells = {str(row["rule"].what): row["next"] for row in page.context["rows"]}
-    assert cells["Access needs and phone"] == ""
-
-
-def test_staff_read_how_long_an_address_waits_on_the_list_for_news(admin_client: Client):
-    interest.sign_up(email="maria@peers.test", language="en", now=NOW)
-    interest.sign_up(email="other@peers.test", language="en", now=NOW)
-    interest.confirm(signup=InterestSignup.objects.first(), now=NOW)
-    page = admin_client.get(PAGE)
-    cells = {str(row["rule"].what): row["next"] for row in page.context["rows"]}
-    assert cells["Address on the list for news of classes"] == "1 on Tuesday, December 1, 2026"
-    assert "7 days after they signed up." in page.text
-
-
-def test_the_page_changes_nothing(admin_client: Client) -> None:
-    with_details(join(make_class(), 1))
-    Session.objects.update(expire_date=NOW + dt.timedelta(days=900))
-    before = tables()
-    admin_client.get(PAGE)
-    assert tables() == before
-    assert admin_client.post(PAGE).status_code == 405
-
-
-def test_the_page_is_linked_from_the_first_page_and_closed_to_strangers(
-    admin_client: Client, client: Client
-) -> None:
-    assert f'href="{PAGE}"' in admin_client.get("/admin/").text
-    client.logout()
-    assert "/admin/login/" in client.get(PAGE).headers["Location"]
-
-
 def test_old_names_in_a_history_go_a_year_after_the_class_and_the_name_stays() -> None:
     person = join(make_class(), 1)
     for name in ["Old Name", "Maria de la Cruz"]:
@@ -402,60 +279,3 @@ def test_the_log_of_accounts_goes_after_a_year(admin_user: User) -> None:
     assert LogEntry.objects.exists()
     erase_what_is_due(year)
     assert not LogEntry.objects.exists()
-
-
-# Attendance.
-
-
-def there(person: Registration, *presences: str) -> None:
-    """What is recorded of the person, day by day; a correction with its reason for the first."""
-    for meeting, presence in zip(person.scheduled_class.meetings, presences, strict=False):
-        for value, why in [("excused", ""), (presence, f"{ADDRESS} wrote")]:
-            attendance.record(
-                scheduled_class_id=person.scheduled_class_id,
-                entries=[Entry(person.pk, meeting.pk, value)],
-                actor=STAFF,
-                now=CLASS_ENDS,
-                why=why,
-            )
-
-
-def test_who_was_there_and_left_is_kept_as_long_as_who_stayed():
-    person = with_details(join(make_class(), 1))
-    there(person, "present")
-    seats.leave(registration=person, actor=STAFF, now=CLASS_ENDS - SECOND)
-    assert person.status == "cancelled"
-    erase_what_is_due(YEAR_AFTER)
-    assert kept(person) == EARNED
-    erase_what_is_due(SEVEN_YEARS_AFTER)
-    assert kept(person) == set()
-
-
-def test_reasons_of_corrections_go_with_the_address_and_attendance_with_the_name():
-    person = with_details(join(make_class(), 1))
-    there(person, "present", "absent")
-    assert AttendanceChange.objects.exclude(why="").count() == 2
-    erase_what_is_due(YEAR_AFTER - SECOND)
-    assert AttendanceChange.objects.exclude(why="").count() == 2
-    erase_what_is_due(YEAR_AFTER)
-    assert AttendanceChange.objects.exclude(why="").count() == 0
-    assert person.attendances.count() == 2
-    erase_what_is_due(SEVEN_YEARS_AFTER)
-    assert (person.attendances.count(), AttendanceChange.objects.count()) == (0, 0)
-    person.refresh_from_db()
-    assert person.status == "confirmed"
-
-
-@pytest.mark.parametrize(
-    ("presences", "stays"),
-    [(["present", "absent"], True), (["absent"], True), (["absent", "excused"], False)],
-)
-def test_who_missed_all_of_it_can_be_erased_wholly(presences: list[str], *, stays: bool):
-    scheduled_class = make_class()
-    person = with_details(join(scheduled_class, 1))
-    there(person, *presences)
-    before = numbers(scheduled_class)
-    erasing.erase(registration=person, actor=PERSON, now=CLASS_ENDS)
-    assert kept(person) == (EARNED if stays else set())
-    assert person.attendances.count() == (len(presences) if stays else 0)
-    assert numbers(scheduled_class) == before
