@@ -8,6 +8,8 @@ PIP := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 # cost a fourth more, and are for the long proofs.
 PYTEST := $(PY) -m pytest --numprocesses logical --dist loadgroup
 THOROUGH := PYTHONDEVMODE=1 $(PYTEST)
+# Python keeps what it compiled: it saves each of the many processes of a run some seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run ready test cover prove scan bench lint format types check messages pictures lock clean
 .DEFAULT_GOAL := help
@@ -84,7 +86,7 @@ cover: $(VENV)/dev.stamp
 	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove and not browser" --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 
 prove: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
-	@TEST_DATABASE=postgres $(THOROUGH) -m "prove and not browser" $(ARGS)
+	@TEST_DATABASE=postgres $(THOROUGH) -m "(prove or once) and not browser" $(ARGS)
 	@TEST_DATABASE=sqlite $(THOROUGH) -m prove $(ARGS)
 
 # Measuring it, on a machine that does nothing else.

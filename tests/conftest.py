@@ -1,4 +1,5 @@
 import datetime as dt
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,17 +21,27 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What no database can change runs once, on SQLite: pure functions, and how pages look."""
+    """What no database can change runs once, on SQLite: pure functions, and how pages look.
+
+    With `once` in `-m` everything that meets a database meets PostgreSQL.
+    """
     if os.environ["TEST_DATABASE"] != "postgres":
         return
-    once = [item for item in items if not depends_on_database(item)]
+    every = "once" in config.option.markexpr
+    once = [item for item in items if not depends_on_database(item, every=every)]
     config.hook.pytest_deselected(items=once)
     items[:] = [item for item in items if item not in set(once)]
 
 
-def depends_on_database(item: pytest.Item) -> bool:
+def pytest_collection_finish() -> None:
+    """What was read by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def depends_on_database(item: pytest.Item, *, every: bool) -> bool:
     place = item.path.as_posix()
-    if "/tests/look/" in place or item.get_closest_marker("once"):
+    if "/tests/look/" in place or (item.get_closest_marker("once") and not every):
         return False
     asks = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", []))
     return (

@@ -84,6 +84,7 @@ def quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("CRITICAL", "django")
 
 
+@pytest.mark.once
 def test_nonsense_for_any_public_address_is_no_fault_of_ours(world: SimpleNamespace) -> None:
     assert faults(Client(), addresses.public(world), ASKS) == []
 

@@ -22,7 +22,7 @@ from registrations.services.seats import SITE
 from tests.factories import NOW, make_class
 from tests.registrations.people import join
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MINUTE = dt.timedelta(minutes=1)
 

@@ -16,7 +16,7 @@ from registrations.services import seats
 from tests.factories import NOW, make_class
 from tests.registrations.people import join, register
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from content.models import Page, SiteSettings
 from tests.admin_forms import filled_in
 from tests.content.test_history import SETTINGS, page_path
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from registrations.models import LetterText
 from tests.admin_forms import filled_in
 from tests.factories import NOW, make_class
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = "/admin/courses/course/spanish/"
 SETTINGS = "/admin/content/sitesettings/1/change/"

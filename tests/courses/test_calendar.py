@@ -18,7 +18,7 @@ from registrations.services import scheduling, seats
 from tests.calendars import Event, components, parsed
 from tests.factories import DENVER, NOW, make_class, make_meeting, seat_someone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SPRING = [dt.date(2027, 3, 13), dt.date(2027, 3, 14)]
 AUTUMN = [dt.date(2027, 11, 6), dt.date(2027, 11, 7)]

@@ -23,7 +23,7 @@ BEGINS = dt.datetime(2027, 1, 16, 9, tzinfo=DENVER)
 ENDS = dt.datetime(2027, 1, 23, 17, tzinfo=DENVER)
 SECOND = dt.timedelta(seconds=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def read(path: str) -> str:

@@ -15,7 +15,7 @@ REAL_WORDS = (Path(__file__).parent / "course-page.txt").read_text(encoding="utf
 
 NOTICE = "No classes have been scheduled for this summer."
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

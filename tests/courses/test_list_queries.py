@@ -12,7 +12,7 @@ from courses.models import ScheduledClass
 from tests.factories import make_class, make_meeting
 from tests.registrations.people import join, register
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

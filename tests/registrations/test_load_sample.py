@@ -14,7 +14,7 @@ from registrations.management.commands.load_sample import load_sample
 from registrations.models import Registration
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,6 @@ def made_at(now: dt.datetime) -> list[ScheduledClass]:
     return list(ScheduledClass.objects.with_dates().for_page().order_by("first_start"))
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("month", "day"),
     [(3, 1), (3, 5), (3, 6), (3, 7), (10, 3)],

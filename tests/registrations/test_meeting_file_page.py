@@ -15,7 +15,7 @@ from tests.factories import DENVER, NOW, make_answers, make_class
 from tests.registrations.test_attendance import recorded, write
 from tests.registrations.test_attendance_grid import day_1, field, path, sent_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 AFTER_DAY_1 = dt.datetime(2027, 1, 16, 18, tzinfo=DENVER)
 

@@ -12,7 +12,7 @@ from tests.content.test_public_preview import frames, preview
 from tests.factories import make_class
 from tests.registrations.people import join, numbers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_draft_is_seen_with_its_row_in_the_list(admin_client: Client):

@@ -19,7 +19,7 @@ from registrations.services import seats
 from registrations.services.jobs import end_offers
 from registrations.services.ledger import check_seats
 from tests.factories import NOW, make_class
-from tests.registrations.at_once import at_once
+from tests.registrations.at_once import at_once, wait_for_all
 from tests.registrations.people import join, person_in, register, statuses
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,7 +89,7 @@ def slowly(rows: Any) -> Any:
     class Slow(type(rows)):  # type: ignore[misc]
         def get(self, *args: Any, **kwargs: Any) -> Any:
             found = super().get(*args, **kwargs)
-            time.sleep(0.1)
+            wait_for_all()
             return found
 
     rows.__class__ = Slow

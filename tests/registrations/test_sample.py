@@ -18,7 +18,7 @@ from registrations.services.delivery import deliver_due
 from registrations.services.ledger import check_seats
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(scope="module", autouse=True)

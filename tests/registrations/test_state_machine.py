@@ -255,7 +255,7 @@ def live(examples: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_whatever_happens_the_promises_of_the_line_hold() -> None:
-    live(examples=8, steps=25)
+    live(examples=5, steps=25)
     assert Letter.objects.count() == 0, "each life was rolled back"
 
 

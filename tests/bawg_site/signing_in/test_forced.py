@@ -12,7 +12,7 @@ from tests.bawg_site import test_settings
 from tests.registrations import test_roles
 from tests.registrations.test_roles import CHIEF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 world = test_roles.world
 read = test_settings.read

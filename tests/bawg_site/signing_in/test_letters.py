@@ -24,7 +24,7 @@ from tests.bawg_site.signing_in.accounts import (
 )
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORGOTTEN = "/admin/password_reset/"
 NEW = {"new_password1": "quiet hills behind", "new_password2": "quiet hills behind"}

@@ -26,7 +26,7 @@ from tests.registrations.certificates.classes import OVER
 from tests.registrations.certificates.papers import plain
 from tests.registrations.certificates.test_paper import tags_under
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("audit")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("audit")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -19,7 +19,7 @@ from tests.registrations.audit.files import (
 )
 from tests.registrations.certificates.classes import OVER, past_class, record, seated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_sign_that_no_font_has_stands_as_its_number_in_print_alone():

@@ -15,7 +15,7 @@ from tests.registrations.audit.files import asked, unpacked
 from tests.registrations.certificates.classes import OVER, order, past_class, work
 from tests.registrations.test_registering import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from tests.admin_forms import edit, filled_in
 from tests.factories import NOW, make_answers, make_class
 from tests.registrations.people import join, person_in, register
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MOST_QUERIES = 25
 

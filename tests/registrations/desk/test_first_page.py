@@ -26,7 +26,7 @@ from tests.factories import NOW, make_class
 from tests.registrations.desk.test_todo import wait_for_news
 from tests.registrations.people import join, register
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MOST_QUERIES = 25
 

@@ -198,6 +198,7 @@ def queries_of(client: Client, found: dict[str, str]) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.once
 def test_every_page_of_the_desk_takes_as_many_queries_with_more_rows(world: SimpleNamespace):
     client, small = client_of(CHIEF, world), ScheduledClass.objects.earliest("pk")
     fill(classes=3, people=60, small=small)
@@ -310,6 +311,7 @@ def costs_of_previews(client: Client, pk: int) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.once
 def test_what_is_shown_before_an_act_costs_the_same_for_many_people(world: SimpleNamespace):
     few_and_many(world, people=60)
 
