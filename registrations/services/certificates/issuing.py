@@ -6,6 +6,7 @@ nothing and nothing is made twice: one valid certificate a registration is a con
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 
 from django.contrib.auth.models import User
@@ -184,7 +185,12 @@ def is_newest(registration: Registration, about: str) -> bool:
 
 
 def owe_letters(people: Iterable[Registration], now: dt.datetime) -> None:
-    """What issuing to them will owe: for showing it first."""
+    """What issuing to them will owe: for showing it first. Somebody may have had one before."""
+    people = list(people)
+    before = Counter(
+        Certificate.objects.filter(registration__in=people).values_list("registration", flat=True)
+    )
     Letter.objects.bulk_create(
-        letter_for(person, Letter.Kind.CERTIFICATE, now, about="1") for person in people
+        letter_for(person, Letter.Kind.CERTIFICATE, now, about=str(before[person.pk] + 1))
+        for person in people
     )

@@ -286,7 +286,7 @@ def test_the_course_has_its_exact_title_and_domains_in_its_form(admin_client: Cl
     assert Course.objects.get().domains.count() == 2
 
 
-def test_who_had_one_revoked_is_not_ticked_by_itself(admin_client: Client):
+def test_who_had_one_revoked_is_not_ticked_by_itself_and_can_have_another(admin_client: Client):
     certificate = issued_to()
     certificates.revoke(certificate=certificate, why="Too soon.", actor=STAFF, now=OVER)
     scheduled_class = certificate.registration.scheduled_class
@@ -294,3 +294,9 @@ def test_who_had_one_revoked_is_not_ticked_by_itself(admin_client: Client):
     assert "The certificate before was revoked." in words_of(response)
     assert re.search(r'name="people"[^>]*>', response.text)
     assert not re.search(r'name="people"[^>]* checked', response.text)
+    typed = {"people": [certificate.registration_id], "key": key_on(response)}
+    shown = admin_client.post(page_of(scheduled_class), typed)
+    assert "Issue 1 certificate and tell them" in shown.text
+    admin_client.post(page_of(scheduled_class), carried_by(shown))
+    work()
+    assert certificate.registration.certificates.valid().exists()
