@@ -1,7 +1,9 @@
 """A letter becomes a mail: words, facts and link come together only here."""
 
 import re
+from collections.abc import Mapping
 from email.utils import parseaddr
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -10,13 +12,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from content.models import SiteSettings
 from content.services import site_settings
 from courses.models import ScheduledClass
 from registrations import links
 from registrations.letters.calendar_parts import calendar_parts
-from registrations.letters.facts import class_rows, facts_of
+from registrations.letters.facts import Fact, class_rows, facts_of, in_words
 from registrations.letters.words import Words, words_for
-from registrations.models import Letter
+from registrations.models import Letter, LetterText
 
 Kind = Letter.Kind
 
@@ -29,26 +32,45 @@ TO_THE_LIST = {Kind.INTEREST_ALREADY, Kind.INTEREST_NEWS}
 NO_LINK = "https://example.invalid/the-persons-own-link/"
 
 
-def fill(text: str, facts: dict[str, str]) -> str:
+class Stationery:
+    """What all letters of one handful are written with, each read once."""
+
+    @cached_property
+    def site(self) -> SiteSettings:
+        return site_settings()
+
+    @cached_property
+    def changed(self) -> list[LetterText]:
+        return list(LetterText.objects.all())
+
+
+def fill(text: str, facts: Mapping[str, Fact]) -> str:
     """The text with each {placeholder} replaced. Raises KeyError for one that is not known."""
-    return PLACEHOLDER.sub(lambda found: str(facts[found[1]]), text)
+    return PLACEHOLDER.sub(lambda found: in_words(facts[found[1]]), text)
 
 
-def compose(letter: Letter) -> EmailMultiAlternatives:
+def compose(letter: Letter, stationery: Stationery | None = None) -> EmailMultiAlternatives:
     """The mail as it goes out now, in the person's language, with a link that works."""
+    stationery = stationery or Stationery()
     with translation.override(language_of(letter)):
-        content = content_of(letter, words_for(letter), link_of(letter))
+        words = words_for(letter, stationery.changed)
+        content = content_of(letter, words, link_of(letter), site=stationery.site)
         return message(letter, content | {"leave_link": leave_link_of(letter)})
 
 
 def content_of(
-    letter: Letter, words: Words, link: str, *, facts: dict[str, str] | None = None
+    letter: Letter,
+    words: Words,
+    link: str,
+    *,
+    facts: Mapping[str, Fact] | None = None,
+    site: SiteSettings | None = None,
 ) -> dict[str, Any]:
     """What the mail's templates show; for a preview with `NO_LINK` and facts of its own."""
     scheduled_class = class_of(letter)
     facts = facts or facts_of(letter, scheduled_class)
     filled = "\n\n".join(fill(str(text), facts) for text in words.paragraphs)
-    site = site_settings()
+    site = site or site_settings()
     return {
         "subject": fill(str(words.subject), facts),
         "course": scheduled_class.course.title if scheduled_class else "",

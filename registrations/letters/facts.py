@@ -1,12 +1,12 @@
 """What the placeholders of a letter stand for, as true as the moment it is delivered."""
 
+import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,9 @@ from registrations.letters import changes
 from registrations.models import Letter, Registration, RegistrationEvent
 
 Status = Registration.Status
+
+#: Most letters have few placeholders: what takes work is worked out for those that have it.
+Fact = str | Callable[[], str]
 
 #: What staff may write into a letter, and what stands there in the mail.
 PLACEHOLDERS = {
@@ -40,7 +43,11 @@ PLACEHOLDERS = {
 }
 
 
-def facts_of(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str, str]:
+def in_words(fact: Fact) -> str:
+    return fact() if callable(fact) else fact
+
+
+def facts_of(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str, Fact]:
     """Plain text for each placeholder; empty where it has no meaning now."""
     facts = facts_of_class(letter, scheduled_class)
     if letter.registration:
@@ -48,39 +55,42 @@ def facts_of(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str
     return facts
 
 
-def facts_of_class(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str, str]:
+def facts_of_class(letter: Letter, scheduled_class: ScheduledClass | None) -> dict[str, Fact]:
     """The same without what only the person's own row can tell: those are empty."""
-    facts = dict.fromkeys(PLACEHOLDERS, "")
-    facts["classes_link"] = f"{settings.SITE_URL}{reverse('courses:classes')}"
+    facts: dict[str, Fact] = dict.fromkeys(PLACEHOLDERS, "")
+    facts["classes_link"] = classes_link
     if scheduled_class:
         facts |= class_facts(scheduled_class, letter)
     return facts
 
 
-def when_read(words: Callable[[Any], str]) -> Callable[[Any], str]:
-    """What takes a query is asked only for a letter that has its placeholder."""
-    return lazy(words, str)
+def classes_link() -> str:
+    return f"{settings.SITE_URL}{reverse('courses:classes')}"
 
 
-def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, str]:
+def class_facts(scheduled_class: ScheduledClass, letter: Letter) -> dict[str, Fact]:
     return {
-        "dates": scheduled_class.dates,
-        "class": scheduled_class.title,
-        # A class whose sessions were taken out can still be cancelled, and people told.
-        "first_day": "".join(
-            day_sentence(m, scheduled_class) for m in scheduled_class.meetings[:1]
-        ),
-        "session": session_sentence(scheduled_class, letter.about),
-        "where": where(scheduled_class),
-        "join": join_sentence(scheduled_class, letter),
-        "what_to_bring": scheduled_class.what_to_bring,
-        "evaluation": evaluation_sentence(scheduled_class),
-        "changes": "\n\n".join(
-            changes.sentence(change, scheduled_class.zone)
-            for change in letter.detail.get("changes", [])
-        ),
-        "other_classes": when_read(other_classes)(scheduled_class),
+        "dates": lambda: scheduled_class.dates,
+        "class": lambda: scheduled_class.title,
+        "first_day": partial(first_day, scheduled_class),
+        "session": partial(session_sentence, scheduled_class, letter.about),
+        "where": partial(where, scheduled_class),
+        "join": partial(join_sentence, scheduled_class, letter),
+        "what_to_bring": lambda: scheduled_class.what_to_bring,
+        "evaluation": partial(evaluation_sentence, scheduled_class),
+        "changes": partial(changes_in_words, scheduled_class, letter),
+        "other_classes": partial(other_classes, scheduled_class),
     }
+
+
+def first_day(scheduled_class: ScheduledClass) -> str:
+    """Empty for a class whose sessions were taken out: it can be cancelled, and people told."""
+    return "".join(day_sentence(m, scheduled_class) for m in scheduled_class.meetings[:1])
+
+
+def changes_in_words(scheduled_class: ScheduledClass, letter: Letter) -> str:
+    told = letter.detail.get("changes", [])
+    return "\n\n".join(changes.sentence(change, scheduled_class.zone) for change in told)
 
 
 def other_classes(scheduled_class: ScheduledClass) -> str:
@@ -96,16 +106,21 @@ def other_classes(scheduled_class: ScheduledClass) -> str:
     return "\n\n".join([_("These classes are open now:"), *rows]) if rows else ""
 
 
-def personal_facts(registration: Registration) -> dict[str, str]:
-    zone = registration.scheduled_class.zone
-    answer_by = registration.answer_by
+def personal_facts(registration: Registration) -> dict[str, Fact]:
     return {
-        "answer_by": zones.full_moment(answer_by, zone) if answer_by else "",
-        "answer_by_short": zones.short_moment(answer_by, zone) if answer_by else "",
-        "standing": when_read(standing.in_words)(registration),
-        "still": still(registration),
-        "cancelled": when_read(cancelled_words)(registration),
+        "answer_by": partial(answer_by, registration, zones.full_moment),
+        "answer_by_short": partial(answer_by, registration, zones.short_moment),
+        "standing": partial(standing.in_words, registration),
+        "still": partial(still, registration),
+        "cancelled": partial(cancelled_words, registration),
     }
+
+
+def answer_by(
+    registration: Registration, in_words: Callable[[dt.datetime, zones.Zone], str]
+) -> str:
+    moment = registration.answer_by
+    return in_words(moment, registration.scheduled_class.zone) if moment else ""
 
 
 def day_sentence(meeting: ClassSession, scheduled_class: ScheduledClass) -> str:

@@ -5,6 +5,7 @@ Subjects name dates, never the subject of the course.
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -267,10 +268,13 @@ WORDS: dict[str, Words] = {
 }
 
 
-def words_for(letter: Letter) -> Words:
-    """The words of this letter: staff's own in a message, else those of its kind."""
+def words_for(letter: Letter, changed: Iterable[LetterText] | None = None) -> Words:
+    """The words of this letter: staff's own in a message, else those of its kind.
+
+    `changed` is all that staff have changed, for who has read it.
+    """
     if letter.kind != Kind.MESSAGE:
-        return words_of(letter.kind)
+        return words_of(letter.kind, changed)
     message = Message.objects.get(key=letter.about)
     return Words(message.subject, paragraphs_of(message.body), OPEN_MY_PAGE, shows_class=False)
 
@@ -279,9 +283,11 @@ def paragraphs_of(body: str) -> tuple[str, ...]:
     return tuple(re.split(r"\n\s*\n", body.replace("\r\n", "\n")))
 
 
-def words_of(kind: str) -> Words:
+def words_of(kind: str, rows: Iterable[LetterText] | None = None) -> Words:
     """The kind's words in the present language: as staff changed them, or as they are here."""
-    changed = LetterText.objects.filter(kind=kind, language=get_language() or "en").first()
+    rows = LetterText.objects.filter(kind=kind) if rows is None else rows
+    which = kind, get_language() or "en"
+    changed = next((row for row in rows if (row.kind, row.language) == which), None)
     if changed is None:
         return WORDS[kind]
     if problem_of(changed.body) or problem_of_subject(changed.subject):

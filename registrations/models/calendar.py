@@ -8,16 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import ClassSession
 from courses.zones import Zone
-from registrations.models.letter import Letter
+from registrations.models.letter import CARRIES_ALL_DATES, CARRIES_CHANGES
 from registrations.models.registration import Registration
-
-Kind = Letter.Kind
-
-#: These carry every date of the class, so that the mail is whole by itself.
-CARRIES_ALL_DATES = {Kind.CONFIRMED, Kind.MOVED}
-
-#: These carry what has changed and what was withdrawn.
-CARRIES_CHANGES = {Kind.MOVED, Kind.CHANGED, Kind.CANCELLED, Kind.CLASS_CANCELLED}
 
 
 class CalendarEntryQuerySet(models.QuerySet["CalendarEntry"]):

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 LATE_AFTER = dt.timedelta(minutes=10)
 
 
+#: Typed at the model; as a keyword it would be typed once more.
+REPLACED = "is_replaced"
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     def due(self, now: dt.datetime) -> "LetterQuerySet":
         """Owed, its next try reached, and in no worker's hands. The oldest first."""
@@ -27,6 +31,16 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             state=Letter.State.OWED,
             next_try_at__lte=now,
         ).order_by("next_try_at", "pk")
+
+    def with_replaced(self) -> "LetterQuerySet":
+        """With `is_replaced`: a later letter says the same to the same person."""
+        same = Letter.objects.filter(
+            registration=models.OuterRef("registration"),
+            kind=models.OuterRef("kind"),
+            about=models.OuterRef("about"),
+        )
+        later = same.filter(turn__gt=models.OuterRef("turn"))
+        return self.annotate(**{REPLACED: models.Exists(later)})
 
     def late(self, now: dt.datetime) -> "LetterQuerySet":
         """Owed to real people for longer than it takes, the oldest first: tried or not."""
@@ -111,6 +125,9 @@ class Letter(models.Model):
     last_error = models.CharField(_("what went wrong"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
+    #: Read by `with_replaced()` alone.
+    is_replaced: bool
+
     objects = LetterQuerySet.as_manager()
 
     class Meta:
@@ -163,6 +180,16 @@ class Letter(models.Model):
     @cached_property
     def calendar_entries(self) -> "list[CalendarEntry]":
         """What it carries for the person's calendar. Read once: what was sent is what is noted."""
-        if self.registration is None:
+        carries = CARRIES_ALL_DATES | CARRIES_CHANGES
+        if self.registration is None or self.kind not in carries:
             return []
         return list(self.registration.calendar_entries.of_letter(self.kind, self.created_at))
+
+
+Kind = Letter.Kind
+
+#: These carry every date of the class, so that the mail is whole by itself.
+CARRIES_ALL_DATES = {Kind.CONFIRMED, Kind.MOVED}
+
+#: These carry what has changed and what was withdrawn.
+CARRIES_CHANGES = {Kind.MOVED, Kind.CHANGED, Kind.CANCELLED, Kind.CLASS_CANCELLED}

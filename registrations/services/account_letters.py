@@ -12,6 +12,7 @@ from registrations import limits
 from registrations.addresses import email_key, is_nobodys
 from registrations.letters.accounts import compose
 from registrations.models import AccountLetter
+from registrations.services.delivery import is_away
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,12 @@ def deliver(now: dt.datetime) -> int:
             send(letter, now)
         except (OSError, smtplib.SMTPException) as problem:
             log.warning("A letter to an account was not sent: %s", type(problem).__name__)
-            if now - letter.happened_at < GIVEN_UP:
-                continue
+            if now - letter.happened_at >= GIVEN_UP:
+                letter.delete()
+            if is_away(problem):
+                # The other jobs are not kept waiting once for each letter.
+                break
+            continue
         letter.delete()
         sent += 1
     return sent

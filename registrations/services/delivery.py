@@ -1,9 +1,12 @@
-"""The outbox goes out: each letter is claimed, sent and marked, one by one."""
+"""The outbox goes out: letters are claimed a handful at a time, sent and marked one by one."""
 
 import datetime as dt
 import logging
 import smtplib
+import time
+from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -12,19 +15,17 @@ from django.utils import timezone
 
 from courses.models import ScheduledClass
 from registrations.addresses import is_nobodys
-from registrations.letters.compose import compose
+from registrations.letters.compose import Stationery, compose
 from registrations.models import InterestSignup, Letter, Registration
 from registrations.redaction import without_links
 from registrations.services import certificates, evaluation, seats
 from registrations.services.announcing import is_news, is_off_the_site_for_now, take_back
 from registrations.services.calendars import note_told
 from registrations.services.interest import leave
+from registrations.services.outbox import give_back, take
 from registrations.services.reminders import reminders_of
 
 log = logging.getLogger(__name__)
-
-#: How long a claimed letter is one worker's. A worker that dies leaves it to the next after this.
-CLAIM = dt.timedelta(minutes=5)
 
 #: The pauses between tries; the last one repeats.
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 180)]
@@ -32,7 +33,11 @@ PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 180
 #: After this many tries, more than four days, a letter is given up, and staff see it.
 TRIES = 40
 
-BATCH = 100
+#: A round ends after so many letters or seconds: the worker has other things to do as well.
+BATCH, ROUND_SECONDS = 100, 10
+
+#: For so long a handful tells the truth as it was read. A slow mail server's letters are read anew.
+FRESH_SECONDS = 1
 
 Status = Registration.Status
 Kind = Letter.Kind
@@ -78,65 +83,81 @@ REMINDERS = {Kind.WEEK, Kind.DAY, Kind.MORNING}
 EACH_COUNTS = {Kind.CHANGED, Kind.OLD_ADDRESS, Kind.NEW_ADDRESS}
 
 
-def deliver_due(*, clock: Callable[[], dt.datetime] = timezone.now) -> int:
+@dataclass
+class Carrier:
+    """What takes the letters of a round to the mail server: one connection for all of them."""
+
+    connection: BaseEmailBackend
+    clock: Callable[[], dt.datetime]
+    is_asked_to_end: Callable[[], bool]
+    began: float = field(default_factory=time.monotonic)
+
+    def goes_on(self) -> bool:
+        """Asked between two letters, so that nobody waits for a whole round."""
+        return not self.is_asked_to_end() and time.monotonic() < self.began + ROUND_SECONDS
+
+
+def deliver_due(
+    *,
+    clock: Callable[[], dt.datetime] = timezone.now,
+    is_asked_to_end: Callable[[], bool] = lambda: False,
+) -> int:
     """Send what is owed and due, at most one batch. Returns how many letters were dealt with."""
-    due = list(Letter.objects.due(clock()).values_list("pk", flat=True)[:BATCH])
-    if not due:
+    if not Letter.objects.due(clock()).exists():
         return 0
-    connection = get_connection()
+    carrier = Carrier(get_connection(), clock, is_asked_to_end)
     done = 0
     try:
-        for pk in due:
-            done += deliver(pk, connection, clock)
+        while done < BATCH and carrier.goes_on() and (letters := take(clock())):
+            done += deliver(letters, carrier)
     except ServerAway:
         # The other jobs are not kept waiting for a server that does not answer.
         done += 1
     finally:
-        connection.close()
+        carrier.connection.close()
     return done
 
 
-def deliver(pk: int, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]) -> bool:
-    """Claim the letter, send it, mark it. False when another worker has it."""
-    letter = claim(pk, clock())
-    if letter is None:
-        return False
+def deliver(letters: list[Letter], carrier: Carrier) -> int:
+    """Send these and mark each. Returns how many: the rest is left when time is over."""
+    left, stationery = deque(letters), Stationery()
+    fresh_until = time.monotonic() + FRESH_SECONDS
     try:
-        deal_with(letter, connection, clock)
+        while left and (len(left) == len(letters) or is_in_time(carrier, fresh_until)):
+            deal_safely(left.popleft(), stationery, carrier)
+    finally:
+        give_back(left)
+    return len(letters) - len(left)
+
+
+def is_in_time(carrier: Carrier, fresh_until: float) -> bool:
+    return carrier.goes_on() and time.monotonic() < fresh_until
+
+
+def deal_safely(letter: Letter, stationery: Stationery, carrier: Carrier) -> None:
+    try:
+        deal_with(letter, stationery, carrier)
     except ServerAway:
         raise
     except Exception as problem:
         # A letter's edge: one that cannot be made must not hold up those behind it.
         log.exception("Letter %s cannot be made.", letter.pk)
-        postpone(letter, type(problem).__name__, clock())
-    return True
+        postpone(letter, type(problem).__name__, carrier.clock())
 
 
-def deal_with(
-    letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]
-) -> None:
+def deal_with(letter: Letter, stationery: Stationery, carrier: Carrier) -> None:
     person = letter.registration if letter.attempts else None
     if person and Letter.objects.failed_to_ask().filter(pk=letter.pk).exists():
         # What is held for someone is held from the moment that they can read of it.
-        seats.give_time(registration=person, now=clock())
+        seats.give_time(registration=person, now=carrier.clock())
     if not letter.to or is_nobodys(letter.to):
         close(letter, Letter.State.NOT_MAILED)
     elif is_off_the_site_for_now(letter):
         take_back(letter)
-    elif not tells_the_truth(letter, clock()):
+    elif not tells_the_truth(letter, carrier.clock()):
         close(letter, Letter.State.SUPERSEDED)
     else:
-        send(letter, connection, clock)
-
-
-def claim(pk: int, now: dt.datetime) -> Letter | None:
-    """Take the letter for this worker alone: of two that try, the database lets one through."""
-    mine = Letter.objects.due(now).order_by().filter(pk=pk).update(claimed_until=now + CLAIM)
-    if not mine:
-        return None
-    related = ["registration__scheduled_class__course", "interest"]
-    # None when the person left the list at this very moment, and the letter with them.
-    return Letter.objects.select_related(*related).filter(pk=pk).first()
+        send(letter, stationery, carrier)
 
 
 def tells_the_truth(letter: Letter, now: dt.datetime) -> bool:
@@ -161,10 +182,7 @@ def is_true_for_the_person(letter: Letter, registration: Registration, now: dt.d
         return certificates.is_newest(registration, letter.about)
     if letter.kind == Kind.EVALUATE:
         return evaluation.is_open(registration, now)
-    if letter.kind in EACH_COUNTS:
-        return True
-    same = registration.letters.filter(kind=letter.kind, about=letter.about)
-    return not same.filter(turn__gt=letter.turn).exists()
+    return letter.kind in EACH_COUNTS or not letter.is_replaced
 
 
 def is_true_for_the_list(letter: Letter, now: dt.datetime) -> bool:
@@ -178,20 +196,22 @@ def is_true_for_the_list(letter: Letter, now: dt.datetime) -> bool:
     return letter.turn == signup.turn
 
 
-def send(letter: Letter, connection: BaseEmailBackend, clock: Callable[[], dt.datetime]) -> None:
-    mail = compose(letter)
-    mail.connection = connection
+def send(letter: Letter, stationery: Stationery, carrier: Carrier) -> None:
+    mail = compose(letter, stationery)
+    mail.connection = carrier.connection
     try:
+        # Opened by itself it stays open: a mail that has to open it closes it again.
+        carrier.connection.open()
         mail.send()
     except (OSError, smtplib.SMTPException) as problem:
         # The connection may be half dead: the next letter opens a new one.
-        connection.close()
-        postpone(letter, describe(problem), clock())
-        mark_refused(letter, problem, clock())
+        carrier.connection.close()
+        postpone(letter, describe(problem), carrier.clock())
+        mark_refused(letter, problem, carrier.clock())
         if is_away(problem):
             raise ServerAway from problem
     else:
-        close(letter, Letter.State.SENT, sent_at=clock())
+        close(letter, Letter.State.SENT, sent_at=carrier.clock())
         note_told(letter)
 
 
@@ -220,6 +240,9 @@ def close(letter: Letter, state: Letter.State, *, sent_at: dt.datetime | None = 
     letter.attempts += 1
     letter.claimed_until = None
     letter.last_error = ""
+    if letter.interest is None:
+        store(letter)
+        return
     with transaction.atomic():
         signup = told_by(letter)
         if signup:

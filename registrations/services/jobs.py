@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -37,8 +38,12 @@ class Job:
     run: Callable[[dt.datetime], int]
 
 
+#: Set when the process is asked to end: what can stop between two steps stops.
+ASKED_TO_END = threading.Event()
+
+
 def deliver_letters(now: dt.datetime) -> int:
-    return delivery.deliver_due()
+    return delivery.deliver_due(is_asked_to_end=ASKED_TO_END.is_set)
 
 
 def end_offers(now: dt.datetime) -> int:

@@ -17,12 +17,17 @@ Answer = Callable[[str], str | None]
 
 
 class MailServer:
-    """Counts mails by Message-ID. `answer(point)` may refuse `MAIL`, `RCPT`, `DATA`."""
+    """Counts mails by Message-ID. `answer(point)` may refuse `MAIL`, `RCPT`, `DATA`.
+
+    It can drop the connection, or take its time before each mail.
+    """
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self.answer: Answer = lambda point: None
         self.drops = False
+        self.seconds = 0.0
+        self.peers: set[object] = set()
 
     @property
     def received(self) -> Counter[str]:
@@ -31,6 +36,8 @@ class MailServer:
     async def handle_MAIL(
         self, server: Any, session: Any, envelope: Any, address: str, _: Any
     ) -> str:
+        self.peers.add(session.peer)
+        await asyncio.sleep(self.seconds)
         if self.drops:
             server.transport.abort()
         envelope.mail_from = address

@@ -1,6 +1,5 @@
 import logging
 import signal
-import threading
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
@@ -9,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from registrations.services.jobs import JOBS, Job, note_failure, run
+from registrations.services.jobs import ASKED_TO_END, JOBS, Job, note_failure, run
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +26,23 @@ class Command(BaseCommand):
             while one_round():
                 pass
             return
-        stop = threading.Event()
+        ASKED_TO_END.clear()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda *_: ASKED_TO_END.set())
         log.info("The worker has begun.")
-        while not stop.is_set():
+        while not ASKED_TO_END.is_set():
             close_old_connections()
             if not one_round():
-                stop.wait(PAUSE_SECONDS)
+                ASKED_TO_END.wait(PAUSE_SECONDS)
         log.info("The worker has ended.")
 
 
 def one_round() -> int:
-    """Every job once. Returns how much was done: 0 means there is nothing more to do now."""
-    return sum(run_safely(job) for job in JOBS)
+    """Every job once, until the worker is asked to end.
+
+    Returns how much was done: 0 means there is nothing more to do now.
+    """
+    return sum(run_safely(job) for job in JOBS if not ASKED_TO_END.is_set())
 
 
 def run_safely(job: Job) -> int:
