@@ -2,7 +2,8 @@
 
 Loaded by `-p`, because pytest-django reads the settings before it reads any conftest. Each run has
 a directory of its own, which the next run sweeps away where a killed run left it behind. Of several
-worker processes each has a folder in it and a database of its own, on the one server of the run.
+worker processes each has a folder in it and a database of its own, on the one server of the run;
+what they make for one another lies in the directory itself, `TEST_SHARED_DIR`.
 """
 
 import atexit
@@ -45,7 +46,7 @@ def prepare_run() -> None:
     run.mkdir(parents=True)
     # First in, last out: the server's own handler still writes to the directory.
     atexit.register(end, run)
-    os.environ["TEST_RUN_DIR"] = str(run)
+    os.environ["TEST_RUN_DIR"] = os.environ["TEST_SHARED_DIR"] = str(run)
     os.environ.setdefault("TEST_DATABASE", "sqlite")
     if os.environ["TEST_DATABASE"] == "postgres" and not os.environ.get("TEST_DATABASE_URL"):
         os.environ["TEST_DATABASE_URL"] = start_postgres(run)

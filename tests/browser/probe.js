@@ -98,9 +98,16 @@ window.probe = (() => {
       })
       .map((element) => `no edge: ${named(element)}`);
 
-  // To be read after Tab was pressed through the page.
+  // What the top and the foot of the page are, but for where their links lead.
+  const topAndFoot = () =>
+    all("body > .skip, body > header, body > footer")
+      .map((part) => part.outerHTML.replace(/ (href|value)="[^"]*"/g, ""))
+      .join();
+
+  // To be read after Tab was pressed through the page, as often as `watchFocus` says.
   let stops = [];
-  const watchFocus = () => {
+  let round = [];
+  const watch = () => {
     stops = [];
     document.addEventListener("focusin", ({ target: element }) => {
       const style = getComputedStyle(element);
@@ -108,16 +115,32 @@ window.probe = (() => {
       const ring = edge(style, "outline") && parseFloat(style.outlineWidth) >= 3;
       stops.push({ element, ring, there: left >= 0 && top >= 0 && width > 0 });
     });
-    return tabStops().length;
+  };
+  const watchFocus = () => {
+    watch();
+    round = tabStops();
+    return round.length + 2;
+  };
+  // From before the first stop in the middle of the page to the one after the last.
+  const watchFocusInMain = () => {
+    const main = document.querySelector("main");
+    main.focus();
+    watch();
+    const all = tabStops();
+    const after = (element) => main.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
+    round = [
+      ...all.filter((element) => main.contains(element)),
+      ...all.filter((element) => after(element) && !main.contains(element)).slice(0, 1),
+    ];
+    return round.length;
   };
   const focusOrder = () => {
     const found = [];
-    const expected = tabStops();
     // A page with an error begins at its summary, and the round ends where it began.
-    const start = expected.indexOf(stops.length ? stops[0].element : null);
-    const round = [...expected.slice(start), ...expected.slice(0, start)];
+    const start = round.indexOf(stops.length ? stops[0].element : null);
+    round = [...round.slice(start), ...round.slice(0, start)];
     const reached = stops.slice(0, round.length);
-    if (start < 0 || reached.length < round.length)
+    if (round.length && (start < 0 || reached.length < round.length))
       found.push(`Tab reaches ${reached.length} of ${round.length}`);
     reached.forEach(({ element, ring, there }, index) => {
       if (element !== round[index]) found.push(`out of order: ${named(element)}`);
@@ -149,30 +172,60 @@ window.probe = (() => {
     return found;
   };
   const openAll = () => all("details").forEach((details) => (details.open = true));
-  const shifts = () => window.shifts;
+
+  // What each thing is and what it stands in: whatever a sheet of style may look at but words.
+  const places = () => {
+    const place = (element) => (element ? `${place(element.parentElement)} ${kind(element)}` : "");
+    const kind = (element) => {
+      const said = [...element.attributes].filter(({ name }) => !UNSEEN.has(name));
+      return `${element.localName} ${said.map(({ name, value }) => `${name}=${value}`)}`;
+    };
+    return [...new Set(all("body, body *").map(place))];
+  };
+  const UNSEEN = new Set(
+    "action alt aria-describedby aria-label aria-labelledby content d datetime for href id lang name value".split(" "),
+  );
+
+  // Left by what was shown before is what stands in no page any more.
+  let moved = [];
+  const keep = (entries) => {
+    for (const { sources } of entries) moved.push(...sources.map(({ node }) => node));
+  };
+  const observer = new PerformanceObserver((list) => keep(list.getEntries()));
+  observer.observe({ type: "layout-shift", buffered: true });
+  const shifts = () => {
+    keep(observer.takeRecords());
+    return moved
+      .filter((node) => node && node.isConnected)
+      .map((node) => node.outerHTML || node.textContent);
+  };
+
+  // Writes a page over the one before, and waits until it is whole and painted.
+  const show = async (html, path) => {
+    history.replaceState(null, "", path);
+    document.open();
+    moved = [];
+    document.write(html);
+    const whole = new Promise((done) => window.addEventListener("load", done, { once: true }));
+    document.close();
+    await whole;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  };
 
   const parts = {
-    edges, focusOrder, larger, openAll, shifts, sideways, spaced, structure, targets, watchFocus,
+    edges, focusOrder, larger, openAll, places, shifts, sideways, spaced, structure, targets,
+    topAndFoot, watchFocus, watchFocusInMain,
   };
   return {
+    show,
     // Several parts in one go: {name: sentences}.
     ask: (names) => Object.fromEntries(names.map((name) => [name, parts[name]()])),
-    // What axe finds in each light.
-    axe: async (lights, options) => {
-      const found = {};
-      for (const light of lights) {
-        wear(light);
-        found[light] = (await axe.run(options)).violations.flatMap(({ id, nodes }) =>
-          nodes.map((node) => `${id}: ${named(node.element)} (${node.failureSummary})`),
-        );
-      }
-      return found;
+    // What axe finds in this light.
+    axe: async (light, options) => {
+      wear(light);
+      return (await axe.run(options)).violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${named(node.element)} (${node.failureSummary})`),
+      );
     },
   };
 })();
-window.shifts = [];
-new PerformanceObserver((list) => {
-  for (const { sources } of list.getEntries())
-    for (const { node } of sources)
-      window.shifts.push(node ? node.outerHTML || node.textContent : "what is gone already");
-}).observe({ type: "layout-shift", buffered: true });

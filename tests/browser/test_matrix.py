@@ -1,25 +1,24 @@
 """Every state of every page in every language, in three lights, from narrow to wide.
 
 A page is loaded once. What its language cannot change is looked at in the first language alone, and
-what its light or its width cannot change in one light and at one width.
+what its light or its width cannot change in one light and at one width. Which colours meet at which
+width is seen in one light each; what they are to each other in the other lights, the tokens' own
+test computes. Top and foot, where they are the same to the byte, are gone through by Tab once.
 """
 
 from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from playwright.sync_api import Browser
 
 from tests.browser.screen import COLOURS, LAYOUT, NARROWEST, WIDEST, Screen, screen
-from tests.browser.states import STATES, Seen, State, Visit, languages
+from tests.browser.states import STATES, Seen, State, languages, shown
 from tests.browser.tools import need_axe
 
 pytestmark = pytest.mark.django_db
 
 MIDDLE = 768
-LIGHT, *OTHER_LIGHTS = ["light", "dim", "dark"]
 
 STATUSES = {
     HTTPStatus.OK,
@@ -45,39 +44,37 @@ def window(browser: Browser) -> Iterator[Screen]:
 
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_nothing_is_wrong(window: Screen, state: State):
-    call_command("load_content", verbosity=0)
-    for language in languages():
-        with transaction.atomic():
-            seen = state.show(Visit(language))
-            transaction.set_rollback(True)
+    places: set[str] = set()
+    for language, seen in shown(state).items():
         assert seen.status in STATUSES
         assert f'<html lang="{language}"' in seen.html
         window.show(seen, NARROWEST)
         assert window.asked == []
-        once = window.ask("shifts")["shifts"]
-        found = what_words_change(window)
+        found = window.ask(
+            "shifts", "openAll", "places", "structure", "sideways", "larger", "spaced"
+        )
+        once, new = found.pop("shifts"), set(found.pop("places")) - places
+        # At 320 px, which is also what 1280 px are at 400 %. Words alone have no other colour.
+        found["axe"] = window.axe("light", without=[] if new else COLOURS)
         if language == languages()[0]:
             found |= what_words_do_not_change(window)
         found["moved"] = moved(window, seen, once)
         assert {what: words for what, words in found.items() if words} == {}, language
-
-
-def what_words_change(window: Screen) -> Found:
-    """At 320 px, which is also what 1280 px are at 400 %."""
-    found: Found = window.ask("openAll", "structure", "sideways", "larger", "spaced")
-    return found | window.axe(LIGHT)
+        places |= new
 
 
 def what_words_do_not_change(window: Screen) -> Found:
-    found = window.ask("targets") | window.axe(*OTHER_LIGHTS, only=COLOURS)
-    found |= by_keyboard(window) | in_forced_colours(window)
+    found: Found = window.ask("targets") | by_keyboard(window) | in_forced_colours(window)
+    found["dark"] = window.axe("dark", only=COLOURS)
     window.widen(MIDDLE)
-    found |= {
-        f"{MIDDLE} {what}": words for what, words in window.ask("sideways", "targets").items()
-    }
+    found |= at(MIDDLE, window.ask("sideways", "targets"))
     window.widen(WIDEST)
-    found |= {f"{WIDEST} axe": window.axe(LIGHT, only=LAYOUT)[LIGHT]}
-    return found | {f"{WIDEST} px": window.ask("sideways")["sideways"]}
+    found |= at(WIDEST, window.ask("sideways"))
+    return found | at(WIDEST, {"axe, dim": window.axe("dim", only=LAYOUT)})
+
+
+def at(width: int, found: Found) -> Found:
+    return {f"{what} at {width} px": words for what, words in found.items()}
 
 
 def moved(window: Screen, seen: Seen, once: list[str]) -> list[str]:
@@ -95,8 +92,11 @@ def moved(window: Screen, seen: Seen, once: list[str]) -> list[str]:
 
 
 def by_keyboard(window: Screen) -> Found:
-    for _ in range(window.ask("watchFocus")["watchFocus"] + 2):
+    top_and_foot = window.ask("topAndFoot")["topAndFoot"]
+    watch = "watchFocusInMain" if top_and_foot in window.walked else "watchFocus"
+    for _ in range(window.ask(watch)[watch]):
         window.page.keyboard.press("Tab")
+    window.walked.add(top_and_foot)
     return window.ask("focusOrder")
 
 
@@ -105,6 +105,12 @@ def in_forced_colours(window: Screen) -> Found:
     found = window.ask("edges")
     window.page.emulate_media(forced_colors="none")
     return found
+
+
+MOVE = """new Promise(done => {
+    document.body.style.paddingTop = "99px";
+    requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 
 
 def test_the_judges_find_what_is_wrong(window: Screen):
@@ -117,9 +123,11 @@ def test_the_judges_find_what_is_wrong(window: Screen):
     window.ask("watchFocus")
     for _ in range(4):
         window.page.keyboard.press("Tab")
-    found = window.ask("structure", "sideways", "larger", "spaced", "targets", "focusOrder")
-    found |= window.axe(LIGHT) | in_forced_colours(window)
+    window.page.evaluate(MOVE)
+    found = window.ask("shifts", "structure", "sideways", "larger", "spaced", "targets")
+    found |= window.ask("focusOrder")
+    found |= {"axe": window.axe("light")} | in_forced_colours(window)
     assert [what for what, words in found.items() if not words] == []
-    rules = {words.partition(":")[0] for words in found[LIGHT]}
-    assert rules >= {"color-contrast", "label", "region"}
+    rules = {words.partition(":")[0] for words in found["axe"]}
+    assert rules >= {"color-contrast-enhanced", "label", "region"}
     assert "no label" in " ".join(found["structure"])

@@ -13,7 +13,7 @@ from tests.browser.states import (
     public,
     registering,
 )
-from tests.browser.states.visit import STATES, Seen, State, Visit, languages, pages
+from tests.browser.states.visit import STATES, Seen, State, Visit, languages, pages, shown
 
 __all__ = [
     "STATES",
@@ -29,4 +29,5 @@ __all__ = [
     "pages",
     "public",
     "registering",
+    "shown",
 ]

@@ -50,7 +50,8 @@ def past() -> ScheduledClass:
 def with_all_there_is_to_say() -> ScheduledClass:
     scheduled_class = make_class(
         delivery="both",
-        taken=23,
+        capacity=2,
+        taken=1,
         town="Denver",
         address="The Library of the Peers\n1 Long Street\nDenver, CO 80202",
         what_to_bring="A pen.\nSomething to eat.",

@@ -1,9 +1,12 @@
 """A visitor who opens pages in one language, and the list of what there is to see."""
 
 import functools
+import os
+import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -106,17 +109,35 @@ def state(address: str) -> Callable[[Callable[[Visit], Seen]], Callable[[Visit],
 
 
 @functools.cache
-def pages(language: str) -> dict[State, Seen]:
-    """All states, made once for all who ask. The first who does needs the database."""
+def shown(asked: State) -> dict[str, Seen]:
+    """The state in each language, made once for all worker processes. It may need the database."""
+    kept = Path(os.environ["TEST_SHARED_DIR"]) / f"state-{STATES.index(asked)}"
+    if kept.exists():
+        found: dict[str, Seen] = pickle.loads(kept.read_bytes())
+        return found
+    found = made(asked)
+    # Whole at once: another process may read it at this moment.
+    written = kept.with_suffix(f".{os.getpid()}")
+    written.write_bytes(pickle.dumps(found))
+    written.replace(kept)
+    return found
+
+
+def made(asked: State) -> dict[str, Seen]:
     found = {}
     with transaction.atomic():
         call_command("load_content", verbosity=0)
-        for shown in STATES:
+        for language in languages():
             with transaction.atomic():
-                found[shown] = shown.show(Visit(language))
+                found[language] = asked.show(Visit(language))
                 transaction.set_rollback(True)
         transaction.set_rollback(True)
     return found
+
+
+def pages(language: str) -> dict[State, Seen]:
+    """All states in one language."""
+    return {each: shown(each)[language] for each in STATES}
 
 
 def languages() -> list[str]:
