@@ -9,7 +9,7 @@ import pytest
 MODULES = Path(__file__).parent / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
 VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
-LIGHTHOUSE = MODULES / "lighthouse" / "cli" / "index.js"
+LIGHTHOUSE = Path(__file__).parent / "lighthouse.mjs"
 
 FROM_NPM = "Install Node.js with npm (on Debian: apt install nodejs npm) and run make test again."
 FROM_DEBIAN = "Install a Java runtime (on Debian: apt install default-jre-headless)."
@@ -40,4 +40,4 @@ def need_vnu() -> None:
 
 
 def need_lighthouse() -> None:
-    need(LIGHTHOUSE.exists() and shutil.which("node"), "Lighthouse", FROM_NPM)
+    need((MODULES / "lighthouse").exists() and shutil.which("node"), "Lighthouse", FROM_NPM)
