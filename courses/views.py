@@ -40,7 +40,7 @@ def class_list(request: HttpRequest) -> HttpResponse:
     context = {
         "upcoming": upcoming,
         "next_class": next_of(upcoming),
-        "past": listings(classes.past(now)[:PAST_SHOWN], now),
+        "past": listings(classes.past(now).first_of_all(PAST_SHOWN), now),
     }
     return changes_at(render(request, "courses/class_list.html", context), next_change(upcoming))
 

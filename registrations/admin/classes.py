@@ -31,6 +31,7 @@ from registrations.admin.class_form import (
     was_public,
 )
 from registrations.admin.class_saving import SavesAsShown
+from registrations.admin.long_lists import ListByKeys
 from registrations.admin.overview import Overview
 
 
@@ -62,6 +63,8 @@ class ScheduledClassAdmin(
     list_display = ["when", "delivery", "status_word", "taken", "waiting"]
     list_filter = ["status", "delivery"]
     list_per_page = 25
+    show_full_result_count = False
+    paginator = ListByKeys
     search_fields = ["slug", "town", "address", "course__title_en"]
     fieldsets = [
         (

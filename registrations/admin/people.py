@@ -24,6 +24,7 @@ from registrations import history, standing
 from registrations.admin.acts import Refused, button_for, refusing, staff
 from registrations.admin.erasing import what_will_be_erased_when
 from registrations.admin.find import find
+from registrations.admin.long_lists import LongList
 from registrations.admin.look_only import LookOnly, PageToRead
 from registrations.admin.made_up import record_made_up
 from registrations.admin.messages import remember_ticked
@@ -88,7 +89,8 @@ class ClassFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         classes = ScheduledClass.objects.with_dates().for_page()
-        latest = list(classes.order_by(F("first_start").desc(nulls_last=True), "-pk")[: self.shown])
+        by_date = classes.order_by(F("first_start").desc(nulls_last=True), "-pk")
+        latest = list(by_date.first_of_all(self.shown))
         chosen = self.value()
         if chosen and chosen.isdecimal() and int(chosen) not in {one.pk for one in latest}:
             latest += classes.filter(pk=int(chosen[:18]))
@@ -117,6 +119,7 @@ class RegistrationAdmin(PageToRead, WithHistory):
     list_filter = ["status", MailFilter, NeedsFilter, "role", ClassFilter]
     list_per_page = 25
     show_full_result_count = False
+    paginator = LongList
     search_fields = ["full_name", "phone", "email"]
     search_help_text = _("A part of a name, a phone number or an email address")
     actions = ["give_a_free_seat", "write_to_them"]
@@ -296,6 +299,7 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
     list_select_related = ["registration__scheduled_class"]
     list_per_page = 25
     show_full_result_count = False
+    paginator = LongList
     search_fields = ["registration__full_name"]
     search_help_text = _("A part of a name")
     fields = [

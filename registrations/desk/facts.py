@@ -219,6 +219,9 @@ def counted_rows(rows: QuerySet[Any], by: str) -> Coalesce:
 
 
 def to_come(now: dt.datetime) -> ScheduledClassQuerySet:
-    classes = ScheduledClass.objects.with_dates().exclude(status=Status.CANCELLED)
-    to_come = classes.filter(Q(last_end__gt=now) | Q(last_end=None))
+    # Asked of the sessions, so that dates are worked out for these few and not for all of years.
+    sessions = ClassSession.objects.filter(scheduled_class=OuterRef("pk"))
+    ahead = ClassSession.objects.filter(ends_at__gt=now).values("scheduled_class")
+    classes = ScheduledClass.objects.filter(Q(pk__in=ahead) | ~Exists(sessions))
+    to_come = classes.exclude(status=Status.CANCELLED).with_dates()
     return to_come.order_by(F("first_start").asc(nulls_last=True), "pk")

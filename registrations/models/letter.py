@@ -163,6 +163,11 @@ class Letter(models.Model):
             models.Index(
                 fields=["next_try_at"], condition=models.Q(state="owed"), name="letter_owed"
             ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(state="given_up"),
+                name="letter_given_up",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -167,6 +167,11 @@ class Registration(models.Model):
                 condition=models.Q(answer_by__isnull=False),
                 name="registration_answer_by",
             ),
+            models.Index(
+                fields=["mail_problem_at"],
+                condition=models.Q(mail_problem_at__isnull=False),
+                name="registration_mail_came_back",
+            ),
         ]
 
     def __str__(self) -> str:

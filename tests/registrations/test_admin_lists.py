@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from content.models import Page
 from courses.models import Course, Instructor
+from registrations.admin.long_lists import LongList
 from registrations.models import Certificate, Letter, Message, Registration
 from registrations.services import interest
 from tests.admin_forms import rows
@@ -191,3 +192,15 @@ def test_the_list_of_classes_sorts_by_each_column_and_loses_none(admin_client: C
         add_class(number)
     response = admin_client.get(f"/admin/courses/scheduledclass/?o={column}")
     assert len(rows(response)) == 3
+
+
+def test_a_very_long_list_counts_no_further_than_its_pages_go(
+    monkeypatch: pytest.MonkeyPatch, admin_client: Client
+) -> None:
+    scheduled_class = make_class(capacity=5)
+    for number in range(5):
+        register(scheduled_class, number)
+    path = "/admin/registrations/registration/"
+    assert "5 people" in admin_client.get(path).text
+    monkeypatch.setattr(LongList, "most", 3)
+    assert "more than 3 people" in admin_client.get(path).text

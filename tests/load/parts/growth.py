@@ -16,6 +16,7 @@ from django.utils import timezone
 from bawg_site import kept_pages
 from courses.models import ScheduledClass
 from courses.views import PAST_SHOWN
+from registrations.desk.facts import NOT_TAKEN_SINCE
 from registrations.models import Registration
 from tests.load import processes
 from tests.load.classes import open_class
@@ -32,7 +33,8 @@ MOST = 1.2
 
 def measure() -> list[Figure]:
     client = desk()
-    # As many are to come before and after: what grows is what has been.
+    # As many are to come before and after, and as much is to do: what grows is what has been. Each
+    # session of the last year without attendance is a line of the desk, so those of many are older.
     small = [open_class() for _ in range(FEW - PAST_SHOWN)]
     for one in small:
         join(one, 1, timezone.now())
@@ -46,7 +48,7 @@ def measure() -> list[Figure]:
     print(f"filling with {PEOPLE} registrations in {CLASSES} classes", file=sys.stderr)
     more = CLASSES - FEW
     # Each class gets as many, and none fewer than it takes to have so many in all.
-    earlier = last_week - dt.timedelta(weeks=PAST_SHOWN)
+    earlier = last_week - NOT_TAKEN_SINCE
     fill(classes=more, people=more * -(-PEOPLE // more), small=small[0], latest=earlier)
     analyse()
     assert Registration.objects.count() >= PEOPLE
@@ -90,11 +92,15 @@ def addresses(shown: ScheduledClass) -> dict[str, str]:
 def cost(client: Client, path: str) -> tuple[int, float]:
     """Queries, and the shortest of some times in milliseconds: what the page itself takes."""
     ask(client, path)
-    ask(client, path)
+    # The least of three: now and then the version of the public pages is looked at as well.
+    queries = min(counted(client, path) for _ in range(3))
+    return queries, min(timed(lambda: ask(client, path)) for _ in range(ROUNDS))
+
+
+def counted(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         ask(client, path)
-    queries = len(captured)  # The next request forgets them.
-    return queries, min(timed(lambda: ask(client, path)) for _ in range(ROUNDS))
+    return len(captured)
 
 
 def ask(client: Client, path: str) -> None:
