@@ -343,17 +343,15 @@ def test_a_worker_killed_while_it_sends_news_leaves_nobody_out(settings: LazySet
     announce(make_class())
     with mail_server() as (server, port):
         use(port, settings)
-        allowed: Counter[str] = Counter()
         for point in ("RCPT", "after DATA", ""):
-            killer = Killer(server, point, 2)
+            killer = Killer(point, 2)
             server.answer = killer
             worker = start_worker(port)
             killer.pid = worker.pid
             worker.wait(timeout=120)
-            allowed[killer.in_flight] += 1
             Letter.objects.filter(state=State.OWED).update(claimed_until=None)
     assert len(server.received) == 8
-    assert all(count <= 1 + allowed[key] for key, count in server.received.items())
+    assert server.received.total() <= 8 + 1, "at most the letter in doubt at the second kill"
     assert not InterestSignup.objects.exists()
     assert Counter(Letter.objects.values_list("state", flat=True)) == {State.SENT: 8}
 
