@@ -10,8 +10,10 @@ import atexit
 import os
 import shutil
 import signal
+import sqlite3
 import tempfile
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -80,6 +82,17 @@ def stop_postgres(run: Path) -> None:
             server.wait(10)
     except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
         return
+
+
+def copy_sqlite(place: Path) -> None:
+    """The database of this test, written anew to `place`."""
+    from django.db import connection  # the settings come after this plugin
+
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as tests,
+        closing(sqlite3.connect(place)) as copy,
+    ):
+        tests.backup(copy)
 
 
 def sweep() -> None:

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 from django.db import connection
+
+from tests.databases import copy_sqlite
 
 ROOT = Path(__file__).parent.parent
 NOTICE = "No classes have been scheduled for this summer."
@@ -64,10 +65,7 @@ def migrated_url(tmp_path: Path, db: None) -> str:
 def migrated(folder: Path) -> str:
     """A SQLite database with its tables and no rows: a start from an empty one takes longer."""
     copy = folder / "migrated.sqlite3"
-    with sqlite3.connect(connection.settings_dict["NAME"]) as tests, sqlite3.connect(copy) as own:
-        tests.backup(own)
-    tests.close()
-    own.close()
+    copy_sqlite(copy)
     return f"sqlite:///{copy}"
 
 

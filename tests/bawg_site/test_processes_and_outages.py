@@ -15,10 +15,13 @@ from django.db import connection
 
 from content.models import Page
 from tests.bawg_site.site_process import site_process
+from tests.databases import copy_sqlite
 from tests.factories import make_class
 
 CANNOT = "We cannot take registrations at this moment."
 SECONDS = 60
+
+Outage = tuple[Callable[[], str], Callable[[], Callable[[], None]]]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,16 +69,24 @@ def test_an_edit_is_seen_in_every_process_within_a_second():
 
 
 @pytest.fixture
-def outage(transactional_db: None) -> Iterator[Callable[[], Callable[[], None]]]:
-    """Takes the database away; what it returns brings it back."""
+def outage(tmp_path: Path, transactional_db: None) -> Iterator[Outage]:
+    """A database that can go away, and what takes it away; what that returns brings it back."""
     back: list[Callable[[], None]] = []
+    own = tmp_path / "own.sqlite3"
+
+    def database() -> str:
+        if connection.vendor == "postgresql":
+            return name()
+        # SQLite forgives no file that is moved while a process has it open: the tests' own stays.
+        copy_sqlite(own)
+        return str(own)
 
     def take_away() -> Callable[[], None]:
         connection.close()
-        back.append(refuse_connections() if connection.vendor == "postgresql" else hide_file())
+        back.append(refuse_connections() if connection.vendor == "postgresql" else hide(own))
         return back[-1]
 
-    yield take_away
+    yield database, take_away
     for bring_back in back:
         bring_back()
 
@@ -95,16 +106,9 @@ def refuse_connections() -> Callable[[], None]:
     return lambda: allow("true")
 
 
-def hide_file() -> Callable[[], None]:
-    file = Path(name())
-
-    # Somebody may still have it open, a test that ran before for one: then its log stays.
-    def all_in_the_file() -> bool:
-        with closing(sqlite3.connect(file)) as after:
-            is_busy, *_ = after.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not is_busy
-
-    seconds_until(all_in_the_file)
+def hide(file: Path) -> Callable[[], None]:
+    with closing(sqlite3.connect(file)) as after:
+        after.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     hidden = file.with_suffix(".hidden")
     file.rename(hidden)
     for log in ("-wal", "-shm"):
@@ -119,13 +123,12 @@ def hide_file() -> Callable[[], None]:
     return bring_back
 
 
-def test_readers_go_on_until_the_database_is_back(
-    outage: Callable[[], Callable[[], None]],
-):
+def test_readers_go_on_until_the_database_is_back(outage: Outage):
     path = make_class().get_absolute_url()
-    with site_process(name()) as site:
+    database, take_away = outage
+    with site_process(database()) as site:
         before = [read(f"{site}{page}")[1] for page in ("/", "/classes/", path)]
-        bring_back = outage()
+        bring_back = take_away()
         seconds_until(lambda: CANNOT in read(f"{site}/")[1])
         for page in ("/", "/classes/", path):
             status, words = read(f"{site}{page}")
