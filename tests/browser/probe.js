@@ -113,7 +113,9 @@ window.probe = (() => {
       const style = getComputedStyle(element);
       const { left, top, width } = element.getBoundingClientRect();
       const ring = edge(style, "outline") && parseFloat(style.outlineWidth) >= 3;
-      stops.push({ element, ring, there: left >= 0 && top >= 0 && width > 0 });
+      // On the page: Chromium scrolls to it when it next paints, which may be after the next Tab.
+      const there = left + scrollX >= 0 && top + scrollY >= 0 && width > 0;
+      stops.push({ element, ring, there });
     });
   };
   const watchFocus = () => {
