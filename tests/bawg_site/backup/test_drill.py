@@ -104,7 +104,7 @@ def test_no_field_changes_by_itself_when_it_is_put_back():
 
 
 def test_a_backup_is_of_one_moment_and_keeps_nobody_waiting(folder: Path):
-    scheduled_class = make_class(capacity=500)
+    scheduled_class = make_class(capacity=10_000)
     stop = threading.Event()
     done: queue.Queue[int] = queue.Queue()
 
