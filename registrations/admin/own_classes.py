@@ -3,7 +3,10 @@
 No address, phone, letter or history stands on these pages, for whoever opens them.
 """
 
+from typing import cast
+
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,21 +14,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from content.staff_pages import ACTS, staff_page
-from courses.models import Instructor, ScheduledClass
-from courses.models.classes import ScheduledClassQuerySet
 from registrations.admin.attendance import Desk, grid_page
+from registrations.desk.teaching import classes_of
 from registrations.models import Registration
 
 
 @staff_page("registrations.teach_class")
 def own_classes(request: HttpRequest) -> HttpResponse:
-    classes = classes_of(request).order_by(F("first_start").desc(nulls_last=True), "-pk")
+    classes = classes_of(cast("User", request.user)).order_by(
+        F("first_start").desc(nulls_last=True), "-pk"
+    )
     return page(request, "own_classes.html", title=_("The classes that you teach"), classes=classes)
 
 
 @staff_page("registrations.teach_class")
 def own_class(request: HttpRequest, pk: int) -> HttpResponse:
-    scheduled_class = get_object_or_404(classes_of(request), pk=pk)
+    scheduled_class = get_object_or_404(classes_of(cast("User", request.user)), pk=pk)
     people = Registration.objects.filter(
         scheduled_class=scheduled_class, status=Registration.Status.CONFIRMED
     )
@@ -40,7 +44,7 @@ def own_class(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_page("registrations.teach_class", ACTS)
 def own_attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    scheduled_class = get_object_or_404(classes_of(request), pk=pk)
+    scheduled_class = get_object_or_404(classes_of(cast("User", request.user)), pk=pk)
     name = "admin:registrations_registration_own_"
     crumbs = [
         (_("The classes that you teach"), reverse(f"{name}classes")),
@@ -49,13 +53,6 @@ def own_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     return grid_page(
         request, scheduled_class, Desk(reverse(f"{name}attendance", args=[pk]), crumbs)
     )
-
-
-def classes_of(request: HttpRequest) -> ScheduledClassQuerySet:
-    """The classes of the instructor whom the account belongs to; none for anybody else."""
-    instructor = Instructor.objects.filter(user=request.user.pk).first()
-    classes = ScheduledClass.objects.published().with_dates().for_page()
-    return classes.taught_by(instructor) if instructor else classes.none()
 
 
 def page(request: HttpRequest, template: str, **context: object) -> HttpResponse:

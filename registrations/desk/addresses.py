@@ -84,6 +84,12 @@ def attendance_of(scheduled_class: int) -> str:
     return reverse("admin:courses_scheduledclass_attendance", args=[scheduled_class])
 
 
+def own_attendance(scheduled_class: ScheduledClass) -> str:
+    """The same grid for whoever teaches the class."""
+    name = "admin:registrations_registration_own_attendance"
+    return reverse(name, args=[scheduled_class.pk])
+
+
 def people(scheduled_class: ScheduledClass | None = None, **filters: str) -> str:
     """The list of people: of one class, or of all."""
     if scheduled_class:

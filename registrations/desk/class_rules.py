@@ -1,7 +1,7 @@
 """What a class needs."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -120,7 +120,9 @@ def outside_an_approval(facts: Facts) -> Iterator[ToDo]:
             yield concerning(scheduled_class, by, words, when)
 
 
-def attendance_not_taken(facts: Facts) -> Iterator[ToDo]:
+def attendance_not_taken(
+    facts: Facts, where: Callable[[ScheduledClass], str] = addresses.attendance
+) -> Iterator[ToDo]:
     for session in facts.not_taken:
         scheduled_class = session.scheduled_class
         zone = scheduled_class.zone
@@ -135,8 +137,7 @@ def attendance_not_taken(facts: Facts) -> Iterator[ToDo]:
             )
         words %= {"day": zones.date(session.starts_at, zone), "count": left}
         when = _("It ended %(moment)s.") % {"moment": zones.full_moment(session.ends_at, zone)}
-        url = addresses.attendance(scheduled_class)
-        yield ToDo(session.ends_at, words, when, url, scheduled_class.pk)
+        yield ToDo(session.ends_at, words, when, where(scheduled_class), scheduled_class.pk)
 
 
 def certificates_ready(facts: Facts) -> Iterator[ToDo]:

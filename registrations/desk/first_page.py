@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from content.models import Page
 from courses import zones
 from courses.zones import Zone
-from registrations.desk import addresses, upcoming
+from registrations.desk import addresses, teaching, upcoming
 from registrations.desk.facts import Facts
 from registrations.desk.lately import lately
 from registrations.desk.running import is_it_running
@@ -27,7 +27,7 @@ class Button:
 def first_page(user: User, now: dt.datetime) -> dict[str, Any]:
     """Asks nothing of the database that the user may not see."""
     facts = Facts(now)
-    todo = to_do(facts, user)
+    todo = to_do(facts, user) if not teaches_only(user) else teaching.to_do_of(user, now)
     sees_classes = user.has_perm("courses.view_scheduledclass")
     runs, running = is_it_running(facts) if may_call(user) else (True, "")
     return {
@@ -40,6 +40,12 @@ def first_page(user: User, now: dt.datetime) -> dict[str, Any]:
         "buttons": buttons(user),
         "lately": lately(user),
     }
+
+
+def teaches_only(user: User) -> bool:
+    """An instructor, who sees no list of people."""
+    sees_people = user.has_perm("registrations.view_registration")
+    return user.has_perm("registrations.teach_class") and not sees_people
 
 
 def may_call(user: User) -> bool:
@@ -58,7 +64,7 @@ def buttons(user: User) -> list[Button]:
         found.append(Button(_("Change the course page"), change))
     if user.has_perm("registrations.view_registration"):
         found.append(Button(_("Find a person"), addresses.finding()))
-    elif user.has_perm("registrations.teach_class"):
+    elif teaches_only(user):
         own = reverse("admin:registrations_registration_own_classes")
         found.append(Button(_("The classes that you teach"), own))
     return found

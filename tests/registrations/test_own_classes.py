@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import connection
@@ -50,6 +51,22 @@ def shown(client: Client) -> list[int]:
 
 def test_an_instructor_is_led_from_the_first_page_to_their_classes(desk: Client):
     assert f'href="{MINE}"' in desk.get("/admin/").text
+
+
+def test_the_first_page_asks_for_the_attendance_of_their_own_classes_alone(
+    desk: Client, robin: Instructor, clock: time_machine.Traveller
+):
+    own = taught(robin)
+    others = taught(Instructor.objects.create(name="Jordan Reyes"))
+    for scheduled_class in (own, others):
+        join(scheduled_class, 1)
+    clock.move_to(own.meetings[0].ends_at)
+    assert robin.user
+    desk.force_login(robin.user)
+    [todo] = desk.get("/admin/").context["todo"]
+    assert todo.sentence == "Attendance for January 16, 2027 is not taken."
+    assert desk.get(todo.url).status_code == 200
+    assert todo.url == f"{MINE}{own.pk}/attendance/"
 
 
 def test_their_classes_are_those_that_name_them_or_have_the_teachers_of_the_course(
