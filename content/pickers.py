@@ -1,4 +1,4 @@
-"""Days and times in the browser's own pickers, for the admin of every room to the right."""
+"""Days, times and addresses in the browser's own fields, for the admin of every room."""
 
 from typing import Any
 
@@ -43,4 +43,8 @@ class MomentField(forms.SplitDateTimeField):
 PICKERS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
     models.DateField: {"widget": Day},
     models.DateTimeField: {"form_class": MomentField, "widget": DayAndTime},
+    models.URLField: {
+        "widget": forms.URLInput(attrs={"class": "vURLField"}),
+        "assume_scheme": "https",
+    },
 }

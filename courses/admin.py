@@ -1,9 +1,11 @@
 """Where staff say what is taught. The class's own page is where people are: `registrations`."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import admin
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, ModelChoiceField
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _now
@@ -55,7 +57,15 @@ class CourseInstructorInline(admin.TabularInline):
     formset = CourseInstructorFormSet
     extra = 0
     fields = ["position", "instructor"]
-    autocomplete_fields = ["instructor"]
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Its choices are read once for all rows."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.choices = [*cast("ModelChoiceIterator[Any]", field.choices)]
+        return field
 
 
 @admin.register(Course)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
@@ -56,9 +58,10 @@ class ScheduledClassAdmin(
     ShowsPublicPages, SavesAsShown, ActsOnClass, CopiesClass, Announces, Overview
 ):
     form = ClassForm
-    formfield_overrides = PICKERS
+    formfield_overrides = PICKERS | {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+    }
     inlines = [SessionInline]
-    autocomplete_fields = ["instructors"]
     radio_fields = {"delivery": admin.VERTICAL}
     list_display = ["when", "delivery", "status_word", "taken", "waiting"]
     list_filter = ["status", "delivery"]
@@ -134,9 +137,9 @@ class ScheduledClassAdmin(
     def taken(self, scheduled_class: ScheduledClass) -> str:
         return str(scheduled_class.seats)
 
-    @admin.display(description=_("in line"), ordering="seats__waiting")
-    def waiting(self, scheduled_class: ScheduledClass) -> int:
-        return scheduled_class.seats.waiting
+    @admin.display(description=_("line"), ordering="seats__waiting")
+    def waiting(self, scheduled_class: ScheduledClass) -> str:
+        return _now("%(count)s in line") % {"count": scheduled_class.seats.waiting}
 
     # The page of one class.
 

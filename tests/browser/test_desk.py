@@ -32,9 +32,9 @@ NO_PAGE = {"autocomplete", "jsi18n", "view_on_site", "login", "logout", "passwor
 FILES = ("_export",)
 
 #: What scripts of others make with names that axe does not accept: the field in the middle of the
-#: editor of rich text, the field that looks instructors up, and on Django's own pages of accounts
-#: the two lists side by side and the moments.
-WIDGETS = [".ProseMirror", ".select2", ".selector", ".datetime"]
+#: editor of rich text, and on Django's own pages of accounts the two lists side by side and the
+#: moments.
+WIDGETS = [".ProseMirror", ".selector", ".datetime"]
 
 SignIn = Callable[[str], Page]
 

@@ -155,8 +155,8 @@ def test_the_list_of_classes_tells_days_seats_and_the_line(admin_client: Client)
     register(scheduled_class, 2)
     make_class(capacity=24, delivery="in_person", status="draft").class_sessions.all().delete()
     assert rows(admin_client.get("/admin/courses/scheduledclass/")) == [
-        ["january-2027-2", "In person", "Draft", "0 of 24 seats", "0"],
-        ["January 16 and 23, 2027", "Online", "Published", "2 of 2 seats", "1"],
+        ["january-2027-2", "In person", "Draft", "0 of 24 seats", "0 in line"],
+        ["January 16 and 23, 2027", "Online", "Published", "2 of 2 seats", "1 in line"],
     ]
 
 
