@@ -34,7 +34,7 @@ State = Letter.State
 
 class MessageForm(forms.Form):
     to = forms.MultipleChoiceField(
-        label=_("To everyone who"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("To everyone with this status"), required=False, widget=forms.CheckboxSelectMultiple
     )
     language = forms.ChoiceField(
         label=_("Language of mail"),
