@@ -110,9 +110,7 @@ class RegistrationAdmin(PageToRead, WithHistory):
     list_display = [
         "full_name",
         "class_title",
-        "status",
-        "place",
-        "answers_by",
+        "status_word",
         "why_no_offer",
         "mail",
     ]
@@ -123,6 +121,7 @@ class RegistrationAdmin(PageToRead, WithHistory):
     search_fields = ["full_name", "phone", "email"]
     search_help_text = _("A part of a name, a phone number or an email address")
     actions = ["give_a_free_seat", "write_to_them"]
+    empty_value_display = ""
     change_list_template = "admin/registrations/roster.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -209,9 +208,13 @@ class RegistrationAdmin(PageToRead, WithHistory):
     def class_title(self, registration: Registration) -> str:
         return str(registration.scheduled_class)
 
-    @admin.display(description=_("answer by"), ordering="answer_by")
-    def answers_by(self, registration: Registration) -> str:
-        return moment(registration, registration.answer_by)
+    @admin.display(description=_("status"), ordering="status")
+    def status_word(self, registration: Registration) -> str:
+        """With the place of those in line: `In line: 3rd`."""
+        words = registration.get_status_display()
+        if registration.status == Registration.Status.WAITLISTED and registration.place:
+            return f"{words}: {standing.ordinal(registration.place)}"
+        return words
 
     @admin.display(description=_("why no offer"))
     def why_no_offer(self, registration: Registration) -> str | None:
@@ -294,9 +297,10 @@ def is_about_people(url: str) -> bool:
 
 @admin.register(Letter)
 class LetterAdmin(LookOnly, admin.ModelAdmin):
-    list_display = ["kind", "registration", "state", "attempts", "next_try", "last_error"]
+    list_display = ["kind", "registration", "state", "tries", "next_try", "last_error"]
     list_filter = ["state", "kind"]
     list_select_related = ["registration__scheduled_class"]
+    empty_value_display = ""
     list_per_page = 25
     show_full_result_count = False
     paginator = LongList
@@ -322,6 +326,11 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
     def sent(self, letter: Letter) -> str:
         return moment(letter.registration, letter.sent_at)
 
+    @admin.display(description=_("attempts"), ordering="attempts")
+    def tries(self, letter: Letter) -> str:
+        words = ngettext("%(count)s try", "%(count)s tries", letter.attempts)
+        return words % {"count": letter.attempts}
+
     @admin.display(description=_("next try"), ordering="next_try_at")
     def next_try(self, letter: Letter) -> str:
         """Only a letter that is owed has one."""
@@ -345,4 +354,4 @@ class LetterAdmin(LookOnly, admin.ModelAdmin):
 def moment(registration: Registration | None, at: dt.datetime | None) -> str:
     """In the zone of the class, with its name: what the person was told."""
     zone = registration.scheduled_class.zone if registration else Zone.MOUNTAIN
-    return zones.full_moment(at, zone) if at else "-"
+    return zones.full_moment(at, zone) if at else ""

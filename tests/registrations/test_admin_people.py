@@ -32,11 +32,12 @@ def test_the_list_tells_each_person_s_class_status_place_and_when_to_answer(admi
     register(scheduled_class, "silent")
     until = "Friday, November 27, 2026, 6:00\N{NO-BREAK SPACE}pm Mountain Time"
     days = "January 16 and 23, 2027, Online"
-    cells = [row[1:6] for row in rows(admin_client.get(PEOPLE))]
+    cells = [row[1:5] for row in rows(admin_client.get(PEOPLE))]
+    silent = f"The address has not answered yet; it has until {until}."
     assert cells == [
-        ["Person silent", days, "In line", "2", until],
-        ["Person waits", days, "In line", "1", "-"],
-        ["Person sits", days, "Has a seat", "-", "-"],
+        ["Person silent", days, "In line: 2nd", silent],
+        ["Person waits", days, "In line: 1st", "No seat is free. They are next."],
+        ["Person sits", days, "Has a seat", ""],
     ]
 
 
@@ -153,7 +154,7 @@ def test_the_letters_tell_to_whom_how_often_and_what_went_wrong(admin_client: Cl
             "A seat is held: press the button",
             "Person 1",
             "Owed",
-            "2",
+            "2 tries",
             "Tuesday, November 24, 2026, 12:05\N{NO-BREAK SPACE}pm Mountain Time",
             "connection refused",
         ]
@@ -163,7 +164,7 @@ def test_the_letters_tell_to_whom_how_often_and_what_went_wrong(admin_client: Cl
 def test_a_letter_that_was_sent_has_no_next_try(admin_client: Client):
     register(make_class(), 1)
     Letter.objects.update(state="sent", sent_at=NOW)
-    assert [row[3:6] for row in rows(admin_client.get(LETTERS))] == [["Sent", "0", "-"]]
+    assert [row[3:6] for row in rows(admin_client.get(LETTERS))] == [["Sent", "0 tries", ""]]
     page = admin_client.get(f"{LETTERS}{letter_of('1').pk}/change/").text
     assert page.count("Tuesday, November 24, 2026, 12:00\N{NO-BREAK SPACE}pm Mountain Time") == 2
 
