@@ -73,7 +73,7 @@ def put(data: QueryDict, key: str, known: forms.Field, value: Any) -> None:
     if isinstance(widget, forms.MultiWidget):
         for number, part in enumerate(widget.decompress(value) or []):
             data[f"{key}_{number}"] = widget.widgets[number].format_value(part) or ""
-    elif isinstance(widget, forms.SelectMultiple):
+    elif getattr(widget, "allow_multiple_selected", False):
         data.setlist(key, [str(one) for one in value or []])
     else:
         data[key] = "" if value is None else str(value)

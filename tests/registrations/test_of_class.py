@@ -129,7 +129,7 @@ def test_the_list_of_one_class_leads_to_what_is_done_with_all_its_people(admin_c
         f"/admin/registrations/message/write/{scheduled_class.pk}/",
     ]:
         assert f'href="{path}"' in page.text
-    assert [len(row) for row in rows(page)] == [7]
+    assert [len(row) for row in rows(page)] == [5]
 
 
 def test_the_list_is_filtered_by_role_and_by_what_helps(admin_client: Client):
