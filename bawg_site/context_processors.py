@@ -5,13 +5,13 @@ from django.utils.functional import SimpleLazyObject
 
 from bawg_site.display import Display
 from content import away
-from content.services import site_settings
+from content.services import site_words_at_hand
 from registrations.forms import InterestForm
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page needs: the site's words and the reader's choice of light."""
-    words = away.site_words if away.is_noted(request) else site_settings
+    words = away.site_words if away.is_noted(request) else site_words_at_hand
     return {
         "site": SimpleLazyObject(words),
         "display": Display.of(request),

@@ -5,12 +5,8 @@ request. It is sent again while the mark of what is committed (`content.public`)
 before it was made, and until the moment at which it changes by the clock alone.
 """
 
-import datetime as dt
-import threading
-import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -24,15 +20,11 @@ from bawg_site.display import COOKIE, Display
 from bawg_site.found import public_paths
 from bawg_site.rendered import Rendered
 from bawg_site.requests import HEADER
-from content.away import AWAY
-from content.public import change_of, is_public_page, public_mark
+from content.kept import Kept, Memory, begin_answer, seen_mark, watch
+from content.public import change_of, is_public_page
 
 GetResponse = Callable[[WSGIRequest], HttpResponse]
 Key = tuple[str, Display]
-
-#: In seconds. An edit is seen everywhere within a second: half of it may pass before a look.
-BETWEEN_LOOKS = 0.5
-BETWEEN_LOOKS_WHILE_AWAY = 1.0
 
 #: Enough for every page that is read much, in each light. About 20 kB each.
 MOST_PAGES = 256
@@ -47,116 +39,70 @@ PASSED_ON = {"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"}
 OF_ONE_ANSWER = {"Content-Length", HEADER}
 
 
-class Watch:
-    """The mark of what is committed, looked at now and then."""
-
-    def __init__(self) -> None:
-        self.mark: uuid.UUID | None = None
-        self.is_away = False
-        self._looked_at = float("-inf")
-        self._looking = threading.Lock()
-
-    def look(self) -> None:
-        """Look again when it is time."""
-        pause = BETWEEN_LOOKS_WHILE_AWAY if self.is_away else BETWEEN_LOOKS
-        if time.monotonic() - self._looked_at >= pause:
-            self.look_now()
-
-    def look_after(self, request: WSGIRequest) -> None:
-        """What staff take off the site must not wait for a visitor to go from the copies."""
-        if request.path.startswith(STAFF):
-            self.look_now()
-
-    def look_now(self) -> None:
-        """While one thread looks, others go by what it saw before."""
-        if not self._looking.acquire(blocking=False):
-            return
-        try:
-            began_at = time.monotonic()
-            mark = public_mark()
-            if mark != self.mark:
-                last_copies.forget_all_but(public_paths())
-            self.mark = mark
-            self.is_away = False
-        except AWAY:
-            self.is_away = True
-            began_at = time.monotonic()
-        finally:
-            self._looked_at = began_at
-            self._looking.release()
-
-
-@dataclass(frozen=True)
-class Kept:
-    page: Rendered
-    mark: uuid.UUID
-    changes_at: dt.datetime | None
-
-    def is_current(self, mark: uuid.UUID | None, now: dt.datetime) -> bool:
-        return self.mark == mark and (self.changes_at is None or now < self.changes_at)
-
-
-class Memory:
-    """The kept pages of one process. The one kept longest goes first."""
-
-    def __init__(self) -> None:
-        self._pages: dict[Key, Kept] = {}
-        self._changing = threading.Lock()
-
-    def get(self, key: Key) -> Kept | None:
-        return self._pages.get(key)
-
-    def keep(self, key: Key, kept: Kept) -> None:
-        with self._changing:
-            self._pages.pop(key, None)
-            self._pages[key] = kept
-            if len(self._pages) > MOST_PAGES:
-                del self._pages[next(iter(self._pages))]
-
-    def forget(self, key: Key) -> None:
-        with self._changing:
-            self._pages.pop(key, None)
-
-
 def kept_pages(get_response: GetResponse) -> Callable[[WSGIRequest], HttpResponseBase]:
-    memory = Memory()
-    watch = Watch()
+    pages = Pages(get_response)
+    watch.on_change = forget_what_is_gone
 
     def middleware(request: WSGIRequest) -> HttpResponseBase:
-        if request.method not in {"GET", "HEAD"} or not is_ours(request):
-            response = get_response(request)
-            watch.look_after(request)
-            return response
-        key = (request.path, Display.of(request))
-        kept = memory.get(key)
-        if kept is None and not is_public(request.path):
+        if not is_ours(request):
             return get_response(request)
-        watch.look()
-        if kept and not watch.is_away and kept.is_current(watch.mark, timezone.now()):
-            return kept.page.answer(request)
-        return made_now(request, key)
+        if request.path.startswith(STAFF):
+            return answer_to_staff(request, get_response)
+        begin_answer()
+        if request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        return pages.answer(request)
 
-    def made_now(request: WSGIRequest, key: Key) -> HttpResponseBase:
+    return middleware
+
+
+class Pages:
+    """The kept pages of one process."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.memory: Memory[Rendered] = Memory(MOST_PAGES)
+
+    def answer(self, request: WSGIRequest) -> HttpResponseBase:
+        key = (request.path, Display.of(request))
+        kept = self.memory.get(key)
+        if kept is None and not is_public(request.path):
+            return self.get_response(request)
         # Before the page is made: what is committed while it is made has another mark.
-        mark = watch.mark
+        mark = seen_mark()
+        if kept and kept.is_current(mark, timezone.now()):
+            return kept.value.answer(request)
+        return self.made_now(request, key, mark)
+
+    def made_now(self, request: WSGIRequest, key: Key, mark: uuid.UUID | None) -> HttpResponseBase:
         bare = bare_request(request)
-        response = None if watch.is_away else get_response(bare)
+        response = None if watch.is_away else self.get_response(bare)
         if response is None or response.status_code == 503:
             copy = last_copies.read(key, request.path)
-            return copy.answer(request) if copy else response or get_response(request)
+            return copy.answer(request) if copy else response or self.get_response(request)
         if not is_for_everybody(bare, response):
-            memory.forget(key)
+            self.memory.forget(key)
             last_copies.forget(key)
             return response
         headers = {name: value for name, value in response.items() if name not in OF_ONE_ANSWER}
         page = Rendered(response.content, headers, timezone.now())
         if mark:
-            memory.keep(key, Kept(page, mark, change_of(response)))
+            self.memory.keep(key, Kept(page, mark, change_of(response)))
         if mark and mark == watch.mark:
             last_copies.keep(key, page)
         return page.answer(request)
 
-    return middleware
+
+def answer_to_staff(request: WSGIRequest, get_response: GetResponse) -> HttpResponse:
+    """What staff take off the site must not wait for a visitor to go from the copies."""
+    response = get_response(request)
+    if request.method not in {"GET", "HEAD"}:
+        watch.look_now()
+    return response
+
+
+def forget_what_is_gone() -> None:
+    last_copies.forget_all_but(public_paths())
 
 
 def is_ours(request: WSGIRequest) -> bool:

@@ -23,6 +23,7 @@ def is_noted(request: HttpRequest) -> bool:
 def site_words() -> SiteSettings:
     """In place of the words that staff wrote: whom to call in danger never falls away."""
     words = _("In an emergency call 911. In a crisis call or text 988.")
-    site = SiteSettings()
+    # Of no row's key: these words are not to be taken for the stored ones.
+    site = SiteSettings(pk=0)
     site.safety_words = format_html("<p>{}</p>", words)
     return site

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 
-from bawg_site import kept_pages
+from content import kept
 from courses.models import ScheduledClass
 from tests import factories
 
@@ -73,8 +73,8 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture(autouse=True)
 def every_edit_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept pages are as on the site, but look at each request whether they still hold."""
-    monkeypatch.setattr(kept_pages, "BETWEEN_LOOKS", 0)
-    monkeypatch.setattr(kept_pages, "BETWEEN_LOOKS_WHILE_AWAY", 0)
+    monkeypatch.setattr(kept, "BETWEEN_LOOKS", 0)
+    monkeypatch.setattr(kept, "BETWEEN_LOOKS_WHILE_AWAY", 0)
 
 
 @pytest.fixture

@@ -6,14 +6,19 @@ order of events; its numbers are written once, as differences, at the end of the
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from content.public import mark_change
+from courses import at_hand
 from courses.models import ScheduledClass, Seats, State
 from registrations.models import Registration
+
+#: Numbers of a class that are written as differences.
+ADDED_TO = ("capacity", "taken", "waiting", "places_given", "numbers_given")
 
 
 class Ledger:
@@ -79,15 +84,18 @@ class Ledger:
 
     def write(self) -> None:
         before = self._before
-        Seats.objects.filter(pk=before.pk).update(
-            capacity=F("capacity") + (self.capacity - before.capacity),
-            taken=F("taken") + (self.taken - before.taken),
-            waiting=F("waiting") + (self.waiting - before.waiting),
-            places_given=F("places_given") + (self.places_given - before.places_given),
-            numbers_given=F("numbers_given") + (self.numbers_given - before.numbers_given),
-            open=self.open,
-            freed=self.freed,
-        )
+        changes: dict[str, Any] = {
+            name: F(name) + (getattr(self, name) - getattr(before, name))
+            for name in ADDED_TO
+            if getattr(self, name) != getattr(before, name)
+        }
+        changes |= {
+            name: getattr(self, name)
+            for name in ("open", "freed")
+            if getattr(self, name) != getattr(before, name)
+        }
+        if changes:
+            Seats.objects.filter(pk=before.pk).update(**changes)
         if self.state(before) != self.state(Seats(open=self.open, waiting=self.waiting)):
             mark_change()
 
@@ -104,8 +112,8 @@ def locked(scheduled_class_id: int) -> Iterator[Ledger]:
     """
     with transaction.atomic():
         seats = Seats.objects.select_for_update().get(pk=scheduled_class_id)
-        # Read after the lock: a row joined to a locked one can be older than the lock.
-        scheduled_class = ScheduledClass.objects.get(pk=scheduled_class_id)
+        # Asked for after the lock: a row joined to a locked one can be older than the lock.
+        scheduled_class = at_hand.in_transaction(scheduled_class_id)
         scheduled_class.seats = seats
         ledger = Ledger(seats, scheduled_class)
         yield ledger

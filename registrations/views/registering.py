@@ -8,19 +8,21 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from crispy_forms.utils import render_crispy_form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from content import away
-from courses import zones
+from courses import at_hand, zones
 from courses.listing import Listing
 from courses.models import ScheduledClass, State
 from registrations import limits, trap
@@ -76,7 +78,8 @@ def form_while_away(request: HttpRequest, slug: str) -> HttpResponse:
         typed = initial(request, unsign(request.POST.get("answers", "")))
     except TamperedAnswers:
         typed = request.POST.dict()
-    context = {"slug": slug, "form": RegistrationForm(initial=typed), "refusal": away_words()}
+    form = RegistrationForm(initial=typed)
+    context = {"slug": slug, "form": form, "fields": fields_of(form), "refusal": away_words()}
     return render(request, "registrations/register.html", context, status=503)
 
 
@@ -160,7 +163,8 @@ def send(request: HttpRequest, listing: Listing) -> HttpResponse:
         return throttled(check_page(request, listing, answers, refusal=words), refusal, now)
     except seats.NotTaken:
         unsent = RegistrationForm(initial=initial(request, answers))
-        listing = listing_of(request, slug)
+        # What was remembered of the class took registrations: why it takes none is in its row.
+        listing = Listing(at_hand.read(slug), now)
         return form_page(request, listing, unsent, refusal=closed_meanwhile(listing))
     way_on = reverse("registrations:sent", args=[slug])
     response = HttpResponseRedirect(f"{way_on}?again" if again else way_on)
@@ -222,12 +226,14 @@ def cookie_value(answers: Answers) -> str:
 
 def listing_of(request: HttpRequest, slug: str) -> Listing:
     """The class at this moment. What is posted to one that was just taken off is not lost."""
-    classes = ScheduledClass.objects.for_page()
-    if request.method == "POST":
-        classes = classes.filter(was_published=True)
-    else:
-        classes = classes.published()
-    return Listing(get_object_or_404(classes, slug=slug), timezone.now())
+    try:
+        scheduled_class = at_hand.by_slug(slug)
+    except ScheduledClass.DoesNotExist as problem:
+        raise Http404 from problem
+    is_shown = scheduled_class.status != ScheduledClass.Status.DRAFT
+    if not (scheduled_class.was_published if request.method == "POST" else is_shown):
+        raise Http404
+    return Listing(scheduled_class, timezone.now())
 
 
 def form_page(
@@ -238,9 +244,23 @@ def form_page(
         "scheduled_class": listing.scheduled_class,
         "listing": listing,
         "form": form,
+        "fields": fields_of(form),
         "refusal": refusal,
     }
     return render(request, "registrations/register.html", context)
+
+
+def fields_of(form: RegistrationForm) -> SafeString:
+    """The empty fields are the same for everybody, and the dearest part of the page to make."""
+    if form.is_bound or form.initial:
+        return SafeString(render_crispy_form(form))
+    return empty_fields(get_language() or "en")
+
+
+@cache
+def empty_fields(language: str) -> SafeString:
+    with translation.override(language):
+        return SafeString(render_crispy_form(RegistrationForm()))
 
 
 def check_page(

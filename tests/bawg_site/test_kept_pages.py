@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+import content.kept
 from bawg_site import kept_pages
 from bawg_site.rendered import Rendered
 from content.models import Page
@@ -28,7 +29,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
-def content() -> None:
+def words() -> None:
     call_command("load_content", verbosity=0)
 
 
@@ -90,7 +91,7 @@ def test_an_edit_is_seen_at_the_next_look(client: Client, monkeypatch: pytest.Mo
     page.save()
     assert "<h1>A new title</h1>" in client.get("/").text
     # A process that does not look goes on with what it has.
-    monkeypatch.setattr(kept_pages, "BETWEEN_LOOKS", 60)
+    monkeypatch.setattr(content.kept, "BETWEEN_LOOKS", 60)
     Page.objects.update(title_en="A newer title")
     assert "<h1>A new title</h1>" in client.get("/").text
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from content import kept
 from content.history.models import Change
 from content.models import Page, SiteSettings
 from tests.admin_forms import filled_in
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
-def content() -> None:
+def words() -> None:
     call_command("load_content", verbosity=0)
 
 
@@ -58,6 +59,16 @@ def test_the_notice_is_seen_though_a_class_is_scheduled(admin_client: Client, ma
 def test_the_safety_words_are_seen_at_the_foot_of_the_page(admin_client: Client):
     response = preview(admin_client, f"{SETTINGS}change/", safety_words_en="<p>Go slowly.</p>")
     assert "Go slowly." in frames(response)["The course page, as it is now, English"]
+
+
+def test_a_process_that_remembers_the_words_shows_the_new_ones(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    admin_client.get("/privacy/")
+    monkeypatch.setattr(kept, "BETWEEN_LOOKS", 60)
+    response = preview(admin_client, f"{SETTINGS}change/", safety_words_en="<p>Go slowly.</p>")
+    assert "Go slowly." in frames(response)["The course page, as it is now, English"]
+    assert "Go slowly." not in admin_client.get("/no-such-page/").text
 
 
 def test_a_page_that_is_not_there_yet_is_seen(admin_client: Client):

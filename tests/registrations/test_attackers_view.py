@@ -88,6 +88,8 @@ def test_registering_gives_a_known_and_an_unknown_address_the_same(
 def test_asking_gives_a_known_and_an_unknown_address_the_same(
     long_known: ScheduledClass, where: str
 ) -> None:
+    # What every page shows of the site's words is remembered from here on.
+    Client().get(where)
     assert asking(where, KNOWN) == asking(where, UNKNOWN)
 
 

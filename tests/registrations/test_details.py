@@ -199,7 +199,7 @@ def test_asking_for_the_link_says_the_same_for_every_address_and_looks_nothing_u
     client.get("/registrations/link/")
     pages = []
     for email in ("PERSON-1@peers.test", "nobody@peers.test"):
-        # The count of tries, the request, and the site's own words.
+        # The count of tries, the request, and a look at what is public for the page after it.
         with django_assert_num_queries(3):
             pages.append(asked(client, email))
     assert pages[0] == pages[1]

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.utils.html import escape
 
+from content import kept
 from courses.models import ScheduledClass
 from registrations.forms import SALT
 from registrations.models import Letter, Registration
@@ -237,6 +238,23 @@ def test_a_class_that_closed_on_the_check_page_shows_what_was_typed(
     assert Letter.objects.count() == 0
 
 
+@pytest.mark.parametrize("is_asked_before", [True, False])
+def test_a_process_that_has_not_looked_yet_takes_nobody_into_a_cancelled_class(
+    client: Client, monkeypatch: pytest.MonkeyPatch, *, is_asked_before: bool
+) -> None:
+    scheduled_class = make_class()
+    if is_asked_before:
+        register(scheduled_class, 1)
+    signed = signed_in(check(client, scheduled_class))
+    monkeypatch.setattr(kept, "BETWEEN_LOOKS", 60)
+    ScheduledClass.objects.update(status="cancelled", cancelled_at=NOW)
+    assert "Three questions" in client.get(path(scheduled_class)).text
+    response = client.post(path(scheduled_class, "sent/"), {"answers": signed})
+    assert "Cancelled on November 24, 2026. Nothing was sent." in text_of(response)
+    assert "Maria de la Cruz" in response.text
+    assert not Registration.objects.filter(email="maria@peers.test").exists()
+
+
 def test_a_class_that_filled_while_the_form_was_open_leads_into_the_line(client: Client) -> None:
     scheduled_class = make_class(capacity=1)
     signed = signed_in(check(client, scheduled_class))
@@ -352,10 +370,22 @@ def test_the_registering_post_costs_the_same_however_many_are_registered(
     for taken in (1, 30):
         scheduled_class = make_class(capacity=100, taken=taken)
         signed = signed_in(check(client, scheduled_class, email=f"new-{taken}@peers.test"))
-        with django_assert_num_queries(13) as captured:
+        with django_assert_num_queries(11) as captured:
             client.post(path(scheduled_class, "sent/"), {"answers": signed})
         costs.append(len(captured))
     assert costs[0] == costs[1]
+
+
+def test_pages_before_and_after_the_button_ask_nothing_between_two_looks(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    scheduled_class = make_class()
+    send(client, scheduled_class)
+    monkeypatch.setattr(kept, "BETWEEN_LOOKS", 60)
+    with django_assert_num_queries(0):
+        assert "Three questions" in client.get(path(scheduled_class)).text
+        assert "Step 2 of 2" in check(client, scheduled_class, email="anna@peers.test").text
+        assert "maria@<wbr>peers.test" in client.get(path(scheduled_class, "sent/")).text
 
 
 def test_no_form_is_accepted_without_its_csrf_token() -> None:

@@ -32,6 +32,7 @@ from registrations.services.seats.turns import (
     enter,
     find_live,
     is_overdue,
+    live_with,
     miss,
     new_registration,
     settle,
@@ -55,9 +56,9 @@ def register(*, scheduled_class_id: int, answers: Answers, now: dt.datetime) -> 
         state = ledger.scheduled_class.state(now)
         if not state.takes_registrations:
             raise NotTaken(state)
-        known = find_live(scheduled_class_id, answers.email)
-        if known:
-            write_again(known, now)
+        known = live_with(scheduled_class_id, answers.email)
+        if known.exists():
+            write_again(known.get(), now)
             settle(ledger, now)
         else:
             enter(ledger, new_registration(ledger, answers, now), PERSON, now)

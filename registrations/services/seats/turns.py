@@ -7,7 +7,7 @@ from django.db.models import F
 from registrations import deadlines
 from registrations.addresses import email_key
 from registrations.models import Letter, Registration, RegistrationEvent
-from registrations.models.registration import Status
+from registrations.models.registration import LIVE, RegistrationQuerySet, Status
 from registrations.services import calendars
 from registrations.services.ledger import Ledger
 from registrations.services.letters import owe
@@ -36,9 +36,18 @@ PAUSE_BETWEEN_LETTERS = dt.timedelta(minutes=2)
 
 def find_live(scheduled_class_id: int, email: str, *, sharing: bool = False) -> Registration | None:
     """Who is in the class with this address: its owner, or whoever shares it."""
-    registrations = Registration.objects.filter(scheduled_class=scheduled_class_id)
-    same = registrations.live().filter(email_key=email_key(email), shares_address=sharing)
-    return same.order_by("pk").first()
+    return live_with(scheduled_class_id, email, sharing=sharing).order_by("pk").first()
+
+
+def live_with(
+    scheduled_class_id: int, email: str, *, sharing: bool = False
+) -> RegistrationQuerySet:
+    return Registration.objects.filter(
+        scheduled_class=scheduled_class_id,
+        status__in=LIVE,
+        email_key=email_key(email),
+        shares_address=sharing,
+    )
 
 
 def new_registration(ledger: Ledger, answers: Answers, now: dt.datetime) -> Registration:

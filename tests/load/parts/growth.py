@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bawg_site import kept_pages
+from content.kept import Kept
 from courses.models import ScheduledClass
 from courses.views import PAST_SHOWN
 from registrations.desk.facts import NOT_TAKEN_SINCE
@@ -63,7 +63,7 @@ def desk() -> Client:
     client = Client()
     client.force_login(User.objects.create_superuser("chief"))
     # Pages are made anew each time; from the copies they would cost nothing at all.
-    kept_pages.Kept.is_current = lambda *_: False  # type: ignore[method-assign]
+    Kept.is_current = lambda *_: False  # type: ignore[method-assign]
     return client
 
 

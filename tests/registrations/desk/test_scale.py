@@ -37,7 +37,7 @@ MORE_QUERIES = {
     # The log of accounts, for a superuser alone.
     "index": 24,
     "courses_scheduledclass_take_off": 24,
-    "courses_scheduledclass_cancel": 46,
+    "courses_scheduledclass_cancel": 47,
     "registrations_registration_seat": 38,
 }
 
