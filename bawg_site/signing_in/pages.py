@@ -63,8 +63,9 @@ def page(title: str | Promise, view: View) -> View:
             frame = admin.site.each_context(request)
             own = {"title": title, "passkeys_work": passkeys_work(request)}
             response.context_data = frame | given | own
-            if is_throttled(given.get("form")):
+            if seconds := throttled_for(given.get("form")):
                 response.status_code = 429
+                response.headers["Retry-After"] = str(seconds)
         return response
 
     return shown
@@ -75,14 +76,12 @@ def passkeys_work(request: HttpRequest) -> bool:
     return request.is_secure() or request.get_host().partition(":")[0] == "localhost"
 
 
-def is_throttled(form: Any) -> bool:
+def throttled_for(form: Any) -> int:
+    """For how many seconds nothing is let through; 0 for a form that was not refused so."""
     if form is None or not form.is_bound:
-        return False
-    return any(
-        error.code == tries.TOO_MANY
-        for errors in form.errors.as_data().values()
-        for error in errors
-    )
+        return 0
+    found = [error for errors in form.errors.as_data().values() for error in errors]
+    return next((one.params["seconds"] for one in found if one.code == tries.TOO_MANY), 0)
 
 
 def of_staff(title: str | Promise, view: View) -> View:

@@ -15,14 +15,16 @@ from registrations.limits import Limit, TooMany
 from registrations.models import AccountLetter
 from registrations.services import account_letters
 
-#: The code of the form's error: its page answers with the status of too many requests.
+#: The code of the form's error: its page answers with the status of too many requests, and says
+#: when to come back in `Retry-After` too.
 TOO_MANY = "too_many"
 
 
 def refused(again_at: dt.datetime, now: dt.datetime) -> ValidationError:
     again = zones.hour_or_moment(again_at, Zone.MOUNTAIN, now)
     words = _("Too many tries. Try again after %(again)s.") % {"again": again}
-    return ValidationError(words, code=TOO_MANY)
+    seconds = max(1, int((again_at - now).total_seconds()))
+    return ValidationError(words, code=TOO_MANY, params={"seconds": seconds})
 
 
 def count_sign_in(request: HttpRequest, username: str) -> None:

@@ -39,6 +39,7 @@ def test_wrong_passwords_for_one_account_from_many_places(clock: time_machine.Tr
     refused = sign_in(from_elsewhere(100))
     assert says_when(refused)
     assert 'value="ana"' in refused.text
+    assert 590 <= int(refused.headers["Retry-After"]) <= 600
     assert [one.kind for one in AccountLetter.objects.all()] == ["too_many_tries"]
     clock.shift(limits.PASSWORDS.span)
     assert sign_in(from_elsewhere(101)).status_code == 302
