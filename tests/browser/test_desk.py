@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from courses.models import ScheduledClass
 from registrations.models import Attendance, Letter, Registration
-from tests.browser.conftest import DESKTOP, NewContext
+from tests.browser.conftest import DESKTOP, PHONE, NewContext
 from tests.browser.screen import RULES
 from tests.browser.tools import AXE, need_axe
 from tests.factories import DENVER
@@ -76,7 +76,7 @@ def addresses_of(who: str, world: SimpleNamespace) -> list[str]:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("who", [STAFF, EDITOR, TEACHER, CHIEF])
-def test_every_page_of_a_role_is_whole_on_desktop_and_tablet(
+def test_every_page_of_a_role_is_whole_on_desktop_tablet_and_phone(
     who: str, sign_in: SignIn, world: SimpleNamespace
 ):
     """Nothing for axe to find, one heading, nothing to the side, nothing refused."""
@@ -95,8 +95,10 @@ def test_every_page_of_a_role_is_whole_on_desktop_and_tablet(
         if not answer.headers["content-type"].startswith("text/html"):
             continue  # A file, which Chromium shows in its own way.
         found = sideways(page)
-        page.set_viewport_size(TABLET)
-        found += sideways(page) + headings(page) + axe(page) + said
+        for size in (TABLET, PHONE):
+            page.set_viewport_size(size)
+            found += sideways(page)
+        found += headings(page) + axe(page) + said
         said.clear()
         if found:
             wrong[path] = found
