@@ -79,15 +79,17 @@ NOTHING_IS_FINE := || [ $$? -eq 5 ]
 
 test: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
 	@TEST_DATABASE=postgres $(PYTEST) -m "not prove and not browser" $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
-	@TEST_DATABASE=sqlite $(PYTEST) --numprocesses 0 -m alone $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
+	@TEST_DATABASE=sqlite $(PYTEST) --numprocesses 0 -m "alone and not prove" $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
 	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove and not alone" $(ARGS) $(if $(ARGS),$(NOTHING_IS_FINE))
 
 cover: $(VENV)/dev.stamp
 	@TEST_DATABASE=sqlite $(PYTEST) -m "not prove and not browser" --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 
 prove: $(VENV)/dev.stamp $(TOOLS)/node_modules/tools.stamp
-	@TEST_DATABASE=postgres $(THOROUGH) -m "(prove or once) and not browser" $(ARGS)
-	@TEST_DATABASE=sqlite $(THOROUGH) -m prove $(ARGS)
+	@TEST_DATABASE=postgres $(THOROUGH) -m "(prove or once) and not browser and not alone" $(ARGS)
+	@TEST_DATABASE=postgres $(PYTEST) --numprocesses 0 -m "prove and alone" $(ARGS)
+	@TEST_DATABASE=sqlite $(THOROUGH) -m "prove and not alone" $(ARGS)
+	@TEST_DATABASE=sqlite $(PYTEST) --numprocesses 0 -m "prove and alone" $(ARGS)
 
 # Measuring it, on a machine that does nothing else.
 

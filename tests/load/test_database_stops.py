@@ -29,10 +29,15 @@ MAKE_CLASS = "from tests.load.classes import open_class; print(open_class().get_
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of a server with the site's tables; the site's processes are told of it."""
-    url = start_postgres(tmp_path / "own")
+    url = start(tmp_path / "own")
     monkeypatch.setenv("DATABASE_URL", url)
     yield tmp_path / "own"
     stop_postgres(tmp_path / "own")
+
+
+def start(folder: Path) -> str:
+    """With its own settings, as in production: the other tests' server forgets in a crash."""
+    return start_postgres(folder, settings="")
 
 
 def manage(*command: str) -> str:
@@ -81,7 +86,7 @@ def test_the_database_stops_and_starts_under_load_and_nothing_answered_is_lost(s
             while len(refused) < before + 20:
                 crowd.admit(coming, 4)
                 crowd.turn(1.0)
-            start_postgres(server)
+            start(server)
         crowd.all_at_once(coming, together=4)
         crowd.all_at_once((one(path, number, answered, []) for number in refused), together=4)
         assert {answer.status for answer in crowd.answers} == {200, 302, 503}

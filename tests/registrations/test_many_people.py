@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from registrations.models import Registration
 from tests.factories import make_class
-from tests.registrations.desk.test_scale import fill
+from tests.registrations.desk.test_scale import analyse, fill
 from tests.registrations.people import join
 
 PEOPLE = "/admin/registrations/registration/"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.prove]
+pytestmark = [pytest.mark.django_db, pytest.mark.prove, pytest.mark.alone]
 
 
 def measure(client: Client, path: str) -> tuple[int, float]:
@@ -44,6 +44,7 @@ def test_people_are_found_among_twenty_thousand_as_quickly_as_among_twenty(admin
     }
     few = {name: measure(admin_client, path) for name, path in paths.items()}
     fill(classes=200, people=20_000, small=scheduled_class)
+    analyse()
     assert Registration.objects.count() == 20_020
     many = {name: measure(admin_client, path) for name, path in paths.items()}
     print({name: (few[name], many[name]) for name in paths})

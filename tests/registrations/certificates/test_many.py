@@ -92,6 +92,7 @@ def worked(job: str) -> dict[str, Any]:
         "DJANGO_SETTINGS_MODULE": "bawg_site.settings",
         "DEBUG": "1",
         "DATABASE_URL": database_url(),
+        "PYTHONDEVMODE": "",  # The memory is that of the site, not of Python's own checks.
     }
     done = subprocess.run(
         [sys.executable, "-c", WORKER.format(job=job)],

@@ -219,6 +219,7 @@ def too_many(counts: dict[str, int]) -> dict[str, int]:
 
 
 @pytest.mark.prove
+@pytest.mark.alone
 def test_no_page_of_the_desk_takes_twice_its_time_for_200_classes_and_20000_people(
     world: SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ):
