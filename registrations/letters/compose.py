@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from content.models import SiteSettings
 from content.services import site_settings
 from courses.models import ScheduledClass
+from courses.zones import NO_BREAK
 from registrations import links
 from registrations.letters.calendar_parts import calendar_parts
 from registrations.letters.facts import Fact, class_rows, facts_of, in_words
@@ -140,7 +141,8 @@ def why(letter: Letter) -> str:
 def message(letter: Letter, content: dict[str, Any]) -> EmailMultiAlternatives:
     help_email = str(content["help_email"])
     mail = EmailMultiAlternatives(
-        subject=str(content["subject"]),
+        # One line in any case: a space that does not break is only one more thing to encode.
+        subject=str(content["subject"]).replace(NO_BREAK, " "),
         body=render_to_string("letters/letter.txt", content),
         to=[letter.to],
         reply_to=[help_email] if help_email else None,

@@ -5,8 +5,9 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
 from content.models import SiteSettings
+from registrations.services import seats
 from registrations.services.delivery import deliver_due
-from tests.factories import NOW, make_class
+from tests.factories import NOW, make_answers, make_class
 from tests.registrations.people import join
 
 pytestmark = pytest.mark.django_db
@@ -36,3 +37,9 @@ def test_the_help_words_are_plain_text_in_the_text_part() -> None:
 def test_every_link_has_a_calm_colour() -> None:
     join(make_class(), 1)
     assert "\na { color: #1c483e;" in str(letter().alternatives[0][0])
+
+
+def test_a_subject_with_an_hour_travels_in_plain_letters() -> None:
+    seats.register(scheduled_class_id=make_class().pk, answers=make_answers(1), now=NOW)
+    said = letter().message()["Subject"]
+    assert said == "Please answer by Friday, 6:00 pm Mountain Time"
