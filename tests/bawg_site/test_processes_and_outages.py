@@ -4,16 +4,20 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from http import HTTPStatus
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 
 from content.models import Page
+from registrations import limits
+from registrations.certificates.numbers import new_number
 from tests.bawg_site.site_process import site_process
 from tests.databases import copy_sqlite
 from tests.factories import make_class
@@ -66,6 +70,27 @@ def test_an_edit_is_seen_in_every_process_within_a_second():
             )
             waits.append(waited)
         assert sorted(waits)[1] < 1
+
+
+def test_tries_are_counted_over_all_processes():
+    """Half of them to each: to neither alone are they too many."""
+    limit = limits.CERTIFICATE_LOOKUPS
+    path = f"/certificates/{new_number()}/"
+    with site_process(name()) as one, site_process(name()) as other:
+        wait_for_time_in_span(limit, seconds=30)
+        statuses = [
+            read(f"{site}{path}")[0] for _ in range(limit.most // 2 + 10) for site in (one, other)
+        ]
+    assert statuses[: limit.most] == [HTTPStatus.NOT_FOUND] * limit.most
+    assert statuses[limit.most :] == [HTTPStatus.TOO_MANY_REQUESTS] * 20
+
+
+def wait_for_time_in_span(limit: limits.Limit, *, seconds: float) -> None:
+    """The processes count by the clock of the machine, and begin anew with each span of it."""
+    clock = time_machine.escape_hatch.time
+    span = limit.span.total_seconds()
+    while span - clock.time() % span < seconds:
+        time.sleep(1)
 
 
 @pytest.fixture
