@@ -15,7 +15,7 @@ TRY_AGAIN_AFTER = "60"
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called by Django while it handles what went wrong. Neither page needs the database."""
-    if isinstance(sys.exc_info()[1], away.AWAY):
+    if away.is_away(sys.exc_info()[1]):
         return database_away(request)
     return bare_page(request, 500)
 

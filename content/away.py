@@ -1,14 +1,20 @@
 """What people read while the database cannot be reached."""
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from content.models import SiteSettings
 
-#: The database cannot be reached, is locked, or has no more room: trying again later can help.
-AWAY = (OperationalError, InterfaceError)
+
+def is_away(problem: BaseException | None) -> bool:
+    """The database cannot be reached, is locked, or has no more room: trying again later can help.
+
+    A server that ends while it answers leaves psycopg2 without any words, and with no kind of error
+    but the one that all others are kinds of.
+    """
+    return isinstance(problem, OperationalError | InterfaceError) or type(problem) is DatabaseError
 
 
 def note(request: HttpRequest) -> None:

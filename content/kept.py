@@ -13,10 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
-from content.away import AWAY
+from content.away import is_away
 from content.public import public_mark
 
 Value = TypeVar("Value")
@@ -57,7 +57,9 @@ class Watch:
                 self.on_change()
             self.mark = mark
             self.is_away = False
-        except AWAY:
+        except Error as problem:
+            if not is_away(problem):
+                raise
             self.is_away = True
             began_at = time.monotonic()
         finally:

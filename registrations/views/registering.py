@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, wraps
 
 from crispy_forms.utils import render_crispy_form
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,8 +64,8 @@ def kept_while_away(view: View) -> View:
     def guarded(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             return view(request, slug)
-        except away.AWAY:
-            if request.method != "POST":
+        except Error as problem:
+            if request.method != "POST" or not away.is_away(problem):
                 raise
             logger.exception("The database cannot be reached")
             return form_while_away(request, slug)
