@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -24,24 +25,33 @@ from registrations.desk.facts import NOT_TAKEN_SINCE
 from registrations.models import Registration
 from tests.load import processes
 from tests.load.classes import open_class
-from tests.load.figures import Figure
+from tests.load.figures import Figure, median
 from tests.registrations.desk.test_scale import analyse, fill
 from tests.registrations.people import join
 
 FEW = 10
 CLASSES = processes.times(1_000)
 PEOPLE = processes.times(100_000)
-ROUNDS = processes.times(6)
-TIMES = 5
+ROUNDS = processes.times(11)
+TIMES = 3
 MOST = 1.2
 
 
-@dataclass
-class Cost:
-    """Queries, and the shortest time in milliseconds: what the page itself takes."""
+@dataclass(frozen=True)
+class Costs:
+    """A page with few rows and with many: queries, and milliseconds in the rounds."""
 
-    queries: int
-    shortest: float = float("inf")
+    queries: tuple[int, ...]
+    times: list[tuple[float, ...]]
+
+    @property
+    def ratio(self) -> float:
+        """The middle of the rounds' own: in each, both were asked within a moment."""
+        return median([many / few for few, many in self.times])
+
+    def __str__(self) -> str:
+        few, many = (median([times[one] for times in self.times]) for one in (0, 1))
+        return f"{self.ratio:5.2f} {few:.1f} and {many:.1f} ms, {self.queries} queries"
 
 
 def measure() -> list[Figure]:
@@ -65,9 +75,9 @@ def measure() -> list[Figure]:
     fill(classes=more, people=more * -(-PEOPLE // more), small=small[0], latest=earlier)
     analyse()
     assert Registration.objects.count() >= PEOPLE
-    costs = {name: by_turns(client, path, small_one, large_one) for name, path in pages.items()}
-    few, many = ({name: both[index] for name, both in costs.items()} for index in (0, 1))
-    return [figure(few, many)]
+    return [
+        figure({name: by_turns(client, path, small_one, large_one) for name, path in pages.items()})
+    ]
 
 
 def copy_of_database() -> str:
@@ -113,21 +123,21 @@ def addresses(shown: ScheduledClass) -> dict[str, str]:
     return public | lists | desks
 
 
-def by_turns(client: Client, path: str, *databases: str) -> list[Cost]:
+def by_turns(client: Client, path: str, *databases: str) -> Costs:
     """What the page costs on each of the databases."""
-    costs = []
-    for name in databases:
+
+    def on(name: str, measure: Callable[[], Any]) -> Any:
         use(name)
         ask(client, path)
-        # The least of three: now and then the version of the public pages is looked at as well.
-        costs.append(Cost(min(counted(client, path) for _ in range(3))))
-    for _ in range(ROUNDS):
-        for name, cost in zip(databases, costs, strict=True):
-            use(name)
-            ask(client, path)
-            shortest = min(timed(lambda: ask(client, path)) for _ in range(TIMES))
-            cost.shortest = min(cost.shortest, shortest)
-    return costs
+        # The least of some: now and then the version of the public pages is looked at as well.
+        return min(measure() for _ in range(TIMES))
+
+    queries = tuple(on(name, lambda: counted(client, path)) for name in databases)
+    rounds = range(ROUNDS)
+    return Costs(
+        queries,
+        [tuple(on(name, lambda: timed(client, path)) for name in databases) for _ in rounds],
+    )
 
 
 def use(name: str) -> None:
@@ -146,27 +156,24 @@ def ask(client: Client, path: str) -> None:
     assert answer.status_code == 200, (path, answer.status_code)
 
 
-def timed(act: Callable[[], object]) -> float:
+def timed(client: Client, path: str) -> float:
     before = time.perf_counter()
-    act()
+    ask(client, path)
     return (time.perf_counter() - before) * 1000
 
 
-def figure(few: dict[str, Cost], many: dict[str, Cost]) -> Figure:
-    ratios = {name: many[name].shortest / few[name].shortest for name in few}
-    for name in sorted(ratios, key=lambda name: -ratios[name]):
-        queries = f"{few[name].queries} and {many[name].queries} queries"
-        times = f"{few[name].shortest:.1f} and {many[name].shortest:.1f} ms"
-        print(f"{ratios[name]:5.2f} {times}, {queries}: {name}", file=sys.stderr)
-    more = [name for name in few if many[name].queries > few[name].queries]
-    slower = [f"{name} {ratio:.2f} ×" for name, ratio in ratios.items() if ratio > MOST]
-    longest = max(ratios, key=lambda name: ratios[name])
-    note = f"{len(few)} pages and lists made anew, {FEW} rows on a page; longest: {longest}"
+def figure(pages: dict[str, Costs]) -> Figure:
+    by_length = sorted(pages, key=lambda name: -pages[name].ratio)
+    for name in by_length:
+        print(f"{pages[name]}: {name}", file=sys.stderr)
+    more = [name for name, costs in pages.items() if costs.queries[1] > costs.queries[0]]
+    slower = [name for name in by_length if pages[name].ratio > MOST]
+    note = f"{len(pages)} pages and lists made anew, {FEW} rows on a page; longest: {by_length[0]}"
     note += f"; longer than that: {', '.join(slower)}" if slower else ""
     note += f"; more queries: {', '.join(more)}" if more else "; as many queries on each"
     return Figure(
         f"Growth to {PEOPLE:,} registrations in {CLASSES:,} classes, PostgreSQL",
-        f"at most {ratios[longest]:.2f} ×",
+        f"at most {pages[by_length[0]].ratio:.2f} ×",
         "",
         "",
         f"at most {MOST} ×",
