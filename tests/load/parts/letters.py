@@ -34,7 +34,8 @@ def measure() -> list[Figure]:
             unit="a second",
             must=100,
             note=f"{LETTERS} letters after the form, each with its own link, to a mail server in "
-            "a process of its own; from the first that arrived to the last",
+            "a process of its own that does no more than the protocol asks; from the first that "
+            "arrived to the last",
         )
     ]
 
